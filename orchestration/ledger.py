@@ -18,6 +18,7 @@ from orchestration.program import hold_program, program_file
 from orchestration.published_decisions import catch_up, refresh
 from orchestration.settings import Locations
 from orchestration.speed import stages
+from orchestration.speed.code import code_digest
 from scoring.ledger.disputes import check_disputes, disputes_of
 from scoring.ledger.erased import opening_of
 from scoring.ledger.files import MADE, Ledger, in_force, read_ledger, write_publication
@@ -49,7 +50,7 @@ class PublishOutcome:
 
 def code_version() -> str:
     """sha256 over the code from which decisions follow: landing, models, scoring."""
-    return stages.code_digest("ingest", "transforms", "scoring")
+    return code_digest("ingest", "transforms", "scoring")
 
 
 def publish(

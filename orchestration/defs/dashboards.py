@@ -20,6 +20,7 @@ from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.scoring import BENEFITS, REVIEWS, TIERS
 from orchestration.speed import stages
+from orchestration.speed.code import code_digest
 from orchestration.warehouse import publish_serving_copy
 
 GROUP = "dashboards"
@@ -80,7 +81,7 @@ def site(program: Program) -> dg.MaterializeResult:
 
 def _pages_digest(con: duckdb.DuckDBPyConnection) -> str:
     """What the pages depend on."""
-    return f"{stages.answers_digest(con)} {stages.code_digest('dashboards')}"
+    return f"{stages.answers_digest(con)} {code_digest('dashboards')}"
 
 
 def _site_digest(con: duckdb.DuckDBPyConnection, folder: Path) -> str:
@@ -108,7 +109,7 @@ def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
     keep = bool(drawn) and stages.files_digests(folder, drawn) == drawn
     # Another version of the code may make another page of the same rows; another DuckDB has
     # another hash.
-    code = stages.code_digest("ingest", "transforms", "scoring", "dashboards")
+    code = code_digest("ingest", "transforms", "scoring", "dashboards")
     version = f"{code} duckdb {duckdb.__version__}"
     anew = is_off(Shortcut.SCORECARDS)
     before = None if anew else stages.last_report(con, SCORECARDS, version)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 import duckdb
 
 from ingest.duckdb_memory import limited_memory
+from orchestration.speed.code import code_digest
 
 TABLE = """
 create table if not exists run.written (
@@ -27,8 +28,6 @@ where database_name = current_database()
 def _writer() -> str:
     """What a digest depends on besides the rows: another version of the code may have other
     columns, and another DuckDB another hash. A digest by another writer means nothing."""
-    from orchestration.speed.stages import code_digest
-
     return f"duckdb {duckdb.__version__} {code_digest('ingest', 'transforms', 'scoring')}"
 
 

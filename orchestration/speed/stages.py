@@ -10,37 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from ingest.shortcuts import Shortcut, is_off
-from orchestration.settings import package_folder
 from orchestration.speed import contents
+from orchestration.speed.code import code_digest
 
 TABLE = """
 create table if not exists run.stages (stage varchar, digest varchar, report varchar)
 """
-CODE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".html", ".css", ".js"}
-
-# Folders below a stage's own that hold build results or policy.
-NO_CODE = {"target", "sets"}
-
-
-@cache
-def code_digest(*folders: str) -> str:
-    """sha256 over the code of the given project folders; policy sets are data, with a version."""
-    digest = hashlib.sha256()
-    for folder in folders:
-        top = package_folder(folder)
-        for path in sorted(top.rglob("*")):
-            relative = path.relative_to(top)
-            if path.suffix in CODE_SUFFIXES and not NO_CODE & set(relative.parts):
-                digest.update(f"{folder}/{relative.as_posix()}".encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def landed_digest(con: duckdb.DuckDBPyConnection) -> str:
