@@ -25,7 +25,7 @@ from dashboards.links import lying_beside, page_name
 from dashboards.pack import NAMES as PACK
 from dashboards.pack import write_pack
 from dashboards.pages import models as model_pages
-from dashboards.pages import owner, scorecard, today
+from dashboards.pages import owner, owner_links, scorecard, today
 from dashboards.registry import PAGES
 from dashboards.rendering import compact, render
 from dashboards.scorecard_inputs import digests, unchanged
@@ -230,13 +230,13 @@ def _write_day(site: Path, tables: Tables, footer: str, as_of: date) -> int:
     for page, mine in owner.pages(tables, day):
         files = {
             site / page.path: render(page, footer).encode(),
-            site / owner.path_of(mine.owner or "", ".ics"): calendar(
+            site / owner_links.path_of(mine.owner or "", ".ics"): calendar(
                 mine.owner or "", (row for row in mine.items if row["list"] != FINISHED), as_of
             ),
         }
         for path, content in files.items():
             replace(path, content)
         calendars |= set(files)
-    for stale in set((site / owner.FOLDER).glob("*")) - calendars:
+    for stale in set((site / owner_links.FOLDER).glob("*")) - calendars:
         stale.unlink()
     return len(day.of(DUE))

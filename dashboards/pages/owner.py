@@ -9,41 +9,14 @@ from markupsafe import Markup
 
 from dashboards.components import Page, Section
 from dashboards.data import Tables
-from dashboards.links import page_name
 from dashboards.pages.changes import change_table
+from dashboards.pages.owner_links import FOLDER, of_owner, owner_words, owners_of, path_of
 from dashboards.pages.today import LISTS, day_sections
-from scoring.actions.owners import ROLES, owners_on
+from scoring.actions.owners import owners_on
 from scoring.today import Today
 from scoring.today.items import headline
-from scoring.words import word
 
-FOLDER = "owners"
 ROOT = "../"
-
-
-def owners_of(day: Today) -> list[str]:
-    """Everybody who has an action, by name."""
-    return sorted({row["owner"] for row in day.items})
-
-
-def of_owner(day: Today, owner: str) -> Today:
-    """The day of one owner."""
-    return Today(day.as_of, owner, tuple(row for row in day.items if row["owner"] == owner))
-
-
-def path_of(owner: str, suffix: str = ".html") -> str:
-    """The file of an owner's page, or of their calendar."""
-    return f"{FOLDER}/{page_name(owner).removesuffix('.html')}{suffix}"
-
-
-def link_to(owner: str, root: str) -> Markup:
-    """A link to an owner's page. The encoded name is encoded again, as it is a file's name."""
-    return Markup('<a href="{}{}">{}</a>').format(root, quote(path_of(owner)), owner_words(owner))
-
-
-def owner_words(owner: str) -> str:
-    """An owner as a person reads it: an id or an address as it is, a role by its words."""
-    return word(owner) if owner in ROLES else owner
 
 
 def pages(tables: Tables, day: Today) -> Iterator[tuple[Page, Today]]:

@@ -17,7 +17,7 @@ from dashboards.pages import scorecard_facts as facts
 from dashboards.pages import scorecard_history as history
 from dashboards.pages import scorecard_proof as proof
 from dashboards.pages.common import Figures, program_label, status, tier_label, to_copy
-from dashboards.pages.owner import link_to
+from dashboards.pages.owner_links import link_to
 from scoring.actions.kinds import DONE
 from scoring.first_lines import action_lines, missing_for, next_tier, program_lines, tier_line
 from scoring.proof import Criterion

@@ -11,6 +11,7 @@ from dashboards.components import Page, Section, Table, columns
 from dashboards.data import Tables
 from dashboards.figures import cell, figure
 from dashboards.pages.common import OF_DAYS, Figures, assumed, clause, partner, status, to_copy
+from dashboards.pages.owner_links import link_to, of_owner, owners_of
 from dashboards.words import money
 from scoring.actions.kinds import DONE, LABELS, OPEN, OVERDUE, WAITING
 from scoring.actions.owners import ROLES
@@ -91,8 +92,6 @@ def _beside(day: Today, bound: bool) -> list[Section]:
 
 def _owners(day: Today, bound: bool) -> Section:
     """Whose day it is, with a page and a calendar for each."""
-    from dashboards.pages.owner import link_to, of_owner, owners_of
-
     body = []
     for owner in owners_of(day):
         mine = of_owner(day, owner)
