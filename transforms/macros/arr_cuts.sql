@@ -32,9 +32,18 @@
     'item/' || {{ item }} || '/' || {{ end_customer }}
 {%- endmacro %}
 
-{# For each line of `kind` (`own`: lines that state their items; `changes`: differences, which have
-   another line's items): the place of the first full value that ends it and of the first
-   cancellation, both after its first day; null where there is none. A credit is ended by
+{# The items of the lines of a kind: `own`, lines that state their items, or `changes`, differences,
+   which have another line's items. #}
+{% macro items_of_lines(kind) -%}
+    {%- if kind == 'own' -%}
+    {{ ref('int_arr__own_items') }}
+    {%- else -%}
+    {{ ref('int_arr__changes') }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# For each line of `kind` (items_of_lines): the place of the first full value that ends it and of
+   the first cancellation, both after its first day; null where there is none. A credit is ended by
    cancellations alone. #}
 {% macro first_cuts(kind) -%}
 {%- set later -%}
@@ -51,12 +60,7 @@ with members as (
         lines.end_customer,
         items.item
     from {{ ref('int_arr__roles') }} as lines
-    inner join
-        {% if kind == 'own' -%}
-        {{ ref('int_arr__own_items') }} as items
-        {%- else -%}
-        {{ ref('int_arr__changes') }} as items
-        {%- endif %}
+    inner join {{ items_of_lines(kind) }} as items
         on lines.line_number = items.line_number
     where lines.can_count or lines.line_type = 'credit'
 ),
@@ -107,12 +111,7 @@ with killed as (
         lines.line_number,
         min(nodes.node) as node
     from {{ ref('int_arr__roles') }} as lines
-    inner join
-        {% if kind == 'own' -%}
-        {{ ref('int_arr__own_items') }} as items
-        {%- else -%}
-        {{ ref('int_arr__changes') }} as items
-        {%- endif %}
+    inner join {{ items_of_lines(kind) }} as items
         on lines.line_number = items.line_number
     inner join {{ ref('int_arr__cancellations') }} as nodes
         on lines.holder_id = nodes.holder_id

@@ -24,6 +24,17 @@
     {{ of }}_file as file, {{ of }}_row as row_number, {{ of }}_cell as cell
 {%- endmacro %}
 
+{# The same of the row of `match` where there is one, which `key` shows, else of `otherwise`. Each
+   column by that key: a row of a csv has no cell, and must not take another row's. #}
+{% macro place_of_match(match, key, otherwise) -%}
+    {%- for column, name in [('_file', 'file'), ('_row', 'row_number'), ('_cell', 'cell')] -%}
+    case
+        when {{ match }}.{{ key }} is null then {{ otherwise }}.{{ column }}
+        else {{ match }}.{{ column }}
+    end as {{ name }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
 {# The landed row behind a figure: `source, entity, file, row_number, cell`. #}
 {% macro landed_row(source, entity, alias='') -%}
     '{{ source }}' as source, '{{ entity }}' as entity, {{ place_of(alias) }}

@@ -1,4 +1,19 @@
-{# Agreements on days other than the end of a period. #}
+{# Which agreements run on a day, and which of their versions is in force. #}
+
+{# The versions of each agreement, from effective_from until before effective_to, the first day of
+   the next one (null for the last). #}
+{% macro agreement_version_spans() -%}
+(
+    select
+        agreement_type,
+        version,
+        effective_from,
+        lead(effective_from) over (
+            partition by agreement_type order by effective_from
+        ) as effective_to
+    from {{ source('policy', 'agreement_versions') }}
+)
+{%- endmacro %}
 
 {# The partner's agreements of the listed types that run on each (partner_id, day) of `days`:
    executed by then, and still running on their ended_on. `is_current`: of at least the version in
@@ -34,16 +49,7 @@
     left join {{ values_on_days(days, ['agreements.version_grace_days']) }} as grace
         on days.partner_id = grace.partner_id
         and days.day = grace.day
-    left join (
-        select
-            agreement_type,
-            version,
-            effective_from,
-            lead(effective_from) over (
-                partition by agreement_type order by effective_from
-            ) as effective_to
-        from {{ source('policy', 'agreement_versions') }}
-    ) as in_force
+    left join {{ agreement_version_spans() }} as in_force
         on agreements.agreement_type = in_force.agreement_type
         and in_force.effective_from <= {{ add_days_or_null('days.day', '-coalesce(grace.number, 0)') }}
         and (

@@ -20,6 +20,10 @@ with listed as (
 -- app, whoever supplied it; material without one serves all apps of the partner that it names. Two
 -- joins on keys: one join on either key would compare every app with every material.
 materials as (
+    {%- for is_theirs in [
+        'materials.app_id = listed.app_id',
+        "coalesce(materials.app_id, '') = '' and materials.partner_id = listed.partner_id",
+    ] %}
     select
         listed.period,
         listed.partner_id,
@@ -32,24 +36,10 @@ materials as (
         materials._cell
     from listed
     inner join {{ ref('stg_partner_activity__enablement_materials') }} as materials
-        on materials.app_id = listed.app_id
+        on {{ is_theirs }}
         and materials.verified_on <= listed.ends_on
-    union all
-    select
-        listed.period,
-        listed.partner_id,
-        listed.app_id,
-        materials.kind,
-        materials.material_id,
-        materials.verified_on,
-        materials._file,
-        materials._row,
-        materials._cell
-    from listed
-    inner join {{ ref('stg_partner_activity__enablement_materials') }} as materials
-        on materials.partner_id = listed.partner_id
-        and materials.verified_on <= listed.ends_on
-    where coalesce(materials.app_id, '') = ''
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 kinds as (
@@ -84,9 +74,7 @@ select
     coalesce(validations.event, '') <> 'validated' as is_short,
     'app_usage' as source,
     'listing_events' as entity,
-    coalesce(validations._file, listed._file) as file,
-    coalesce(validations._row, listed._row) as row_number,
-    coalesce(validations._cell, listed._cell) as cell,
+    {{ place_of_match('validations', 'event', 'listed') }},
     coalesce(validations.occurred_on, listed.listed_on) as evidence_date,
     'app ' || listed.app_id || case
         when validations.event is null then ' listed without any validation'

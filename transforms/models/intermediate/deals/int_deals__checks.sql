@@ -57,9 +57,7 @@ select
     weighed.rival_id as other_id,
     'deal_registration' as source,
     'registrations' as entity,
-    coalesce(weighed._file, registrations._file) as file,
-    case when weighed.rival_id is null then registrations._row else weighed._row end as row_number,
-    case when weighed.rival_id is null then registrations._cell else weighed._cell end as cell
+    {{ place_of_match('weighed', 'rival_id', 'registrations') }}
 from {{ ref('int_deals__registrations') }} as registrations
 inner join {{ ref('int_deals__states') }} as states
     on registrations.registration_id = states.registration_id

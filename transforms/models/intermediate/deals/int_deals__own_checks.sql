@@ -5,18 +5,15 @@ with registrations as (
     from {{ ref('int_deals__registrations') }}
 ),
 
--- DEAL-REGISTER: in a program that registers deals on that day; ended_on is the first day without.
+-- DEAL-REGISTER: in a program that registers deals on that day.
 enrolled as (
     select distinct registrations.registration_id
     from registrations
-    inner join {{ items_on_days('registrations', 'deal.registering_programs') }} as programs
-        on registrations.partner_id = programs.partner_id
-        and registrations.day = programs.day
-    inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
+    inner join
+        {{ enrollments_on_days('registrations', 'deal.registering_programs') }} as enrollments
         on registrations.partner_id = enrollments.partner_id
-        and programs.item = enrollments.program
-        and enrollments.enrolled_on <= registrations.day
-        and (enrollments.ended_on is null or enrollments.ended_on > registrations.day)
+        and registrations.day = enrollments.day
+        and enrollments.is_in
     left join {{ ref('stg_partner_activity__partners') }} as partners
         on registrations.partner_id = partners.partner_id
     where not {{ is_terminated('partners', 'registrations.day') }}
@@ -119,9 +116,7 @@ select
     pursued.opportunity_id as other_id,
     case when pursued.match is null then 'deal_registration' else 'crm' end as source,
     case when pursued.match is null then 'registrations' else 'opportunities' end as entity,
-    case when pursued.match is null then registrations._file else pursued._file end as file,
-    case when pursued.match is null then registrations._row else pursued._row end as row_number,
-    case when pursued.match is null then registrations._cell else pursued._cell end as cell
+    {{ place_of_match('pursued', 'match', 'registrations') }}
 from registrations
 cross join crm
 left join pursued on registrations.registration_id = pursued.registration_id

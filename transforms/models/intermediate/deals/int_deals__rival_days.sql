@@ -7,23 +7,11 @@ with asked as (
 
 enrolments as (
     select
-        asked.partner_id,
-        asked.day,
-        max(
-            case
-                when enrollments.ended_on is null or enrollments.ended_on > asked.day then 1
-                else 0
-            end
-        ) as is_in
-    from asked
-    inner join {{ items_on_days('asked', 'deal.registering_programs') }} as programs
-        on asked.partner_id = programs.partner_id
-        and asked.day = programs.day
-    inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
-        on asked.partner_id = enrollments.partner_id
-        and programs.item = enrollments.program
-        and enrollments.enrolled_on <= asked.day
-    group by asked.partner_id, asked.day
+        partner_id,
+        day,
+        max(case when is_in then 1 else 0 end) as is_in
+    from {{ enrollments_on_days('asked', 'deal.registering_programs') }} as enrollments
+    group by partner_id, day
 )
 
 select

@@ -75,9 +75,7 @@ select
     end as detail,
     'app_usage' as source,
     case when validations.event is null then 'apps' else 'listing_events' end as entity,
-    case when validations.event is null then apps._file else validations._file end as file,
-    case when validations.event is null then apps._row else validations._row end as row_number,
-    case when validations.event is null then apps._cell else validations._cell end as cell
+    {{ place_of_match('validations', 'event', 'apps') }}
 from apps
 left join validations on apps.app_id = validations.app_id
 union all
@@ -100,9 +98,7 @@ select
     || coalesce(' by ' || apps.ruled_by, '') as detail,
     'app_usage' as source,
     case when tests.app_id is null then 'apps' else 'test_customers' end as entity,
-    case when tests.app_id is null then apps._file else tests._file end as file,
-    case when tests.app_id is null then apps._row else tests._row end as row_number,
-    case when tests.app_id is null then apps._cell else tests._cell end as cell
+    {{ place_of_match('tests', 'app_id', 'apps') }}
 from apps
 left join tests on apps.app_id = tests.app_id
 union all

@@ -8,17 +8,6 @@ with pairs as (
     ]) }} as pairs
 ),
 
-version_spans as (
-    select
-        agreement_type,
-        version,
-        effective_from,
-        lead(effective_from) over (
-            partition by agreement_type order by effective_from
-        ) as effective_to
-    from {{ source('policy', 'agreement_versions') }}
-),
-
 running as (
     select
         pairs.*,
@@ -67,11 +56,11 @@ judged as (
             else 'short'
         end as standing
     from running
-    left join version_spans as in_force
+    left join {{ agreement_version_spans() }} as in_force
         on running.agreement_type = in_force.agreement_type
         and in_force.effective_from <= running.version_day
         and (in_force.effective_to is null or in_force.effective_to > running.version_day)
-    left join version_spans as known
+    left join {{ source('policy', 'agreement_versions') }} as known
         on running.agreement_type = known.agreement_type
         and running.version = known.version
 )

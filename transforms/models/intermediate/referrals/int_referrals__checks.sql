@@ -16,14 +16,10 @@ enrolled as (
         referrals.referral_id,
         min(enrollments.program) as program
     from referrals
-    inner join {{ items_on_days('referrals', 'referral.commission_programs') }} as programs
-        on referrals.partner_id = programs.partner_id
-        and referrals.day = programs.day
-    inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
+    inner join {{ enrollments_on_days('referrals', 'referral.commission_programs') }} as enrollments
         on referrals.partner_id = enrollments.partner_id
-        and programs.item = enrollments.program
-        and enrollments.enrolled_on <= referrals.day
-        and (enrollments.ended_on is null or enrollments.ended_on > referrals.day)
+        and referrals.day = enrollments.day
+        and enrollments.is_in
     left join {{ ref('stg_partner_activity__partners') }} as partners
         on referrals.partner_id = partners.partner_id
     {{ join_holder('holder', 'referrals.partner_id', 'referrals.day') }}
@@ -160,8 +156,6 @@ select
         else against.severity || ' case ' || against.case_id || ' was upheld'
     end as detail,
     case when against.case_id is null then 'referrals' else 'conduct_cases' end as entity,
-    case when against.case_id is null then referrals._file else against._file end as file,
-    case when against.case_id is null then referrals._row else against._row end as row_number,
-    case when against.case_id is null then referrals._cell else against._cell end as cell
+    {{ place_of_match('against', 'case_id', 'referrals') }}
 from referrals
 left join against on referrals.partner_id = against.partner_id
