@@ -224,9 +224,8 @@ def _compliance_cause(row: Row, facts: _Facts) -> tuple[str, str | None]:
 
 
 def _mended(fact: Row) -> str:
-    return {"waived": "waived now", "not_applicable": "not asked for any more"}.get(
-        fact["status"], "met now"
-    )
+    ways = {Status.WAIVED: "waived now", Status.NOT_APPLICABLE: "not asked for any more"}
+    return ways.get(fact["status"], "met now")
 
 
 def _tier_cause(
