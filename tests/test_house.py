@@ -19,6 +19,10 @@ DISTRIBUTIVE = re.compile(
 # also keys of published JSON, and so are allowed as fields.
 RIDDLES = {"told", "found"}
 LOCAL_RIDDLES = {"said", "given", "asked", "there", "seen", "both"}
+# Comments of SQL, Jinja's and texts, which are prose.
+PROSE_OF_SQL = re.compile(r"--[^\n]*|\{#.*?#\}|'[^'\n]*'", re.DOTALL)
+ANY_LOCAL = "|".join(sorted(LOCAL_RIDDLES))
+SQL_NAME = re.compile(rf"\bas (?:{ANY_LOCAL})\b|\b(?:{ANY_LOCAL}) as \(")
 ALIAS = re.compile(r"\bas (?:told|found)\b(?=[\s,)]*$)|\b(?:told|found) as \(", re.MULTILINE)
 
 
@@ -159,6 +163,9 @@ def test_names_say_what_a_thing_is():
     for path in tracked("*.sql", "*.py"):
         text = path.read_text("utf-8")
         wrong += [f"{path.relative_to(PROJECT)}: {name}" for name in ALIAS.findall(text)]
+    for path in tracked("*.sql"):
+        text = PROSE_OF_SQL.sub("", path.read_text("utf-8"))
+        wrong += [f"{path.relative_to(PROJECT)}: {name}" for name in SQL_NAME.findall(text)]
     assert wrong == []
 
 

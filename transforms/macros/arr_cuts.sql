@@ -118,7 +118,7 @@ with killed as (
         and lines.subscription_id = nodes.subscription_id
         and lines.term_start = nodes.day
         and (nodes.item is null or nodes.item = items.item)
-        and not nodes.found_running
+        and not nodes.is_running
     group by lines.line_number
 ),
 

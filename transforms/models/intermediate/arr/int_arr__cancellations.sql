@@ -95,7 +95,7 @@ select
     nodes.subscription_id,
     nodes.day,
     nodes.item,
-    reached.node is not null as found_running
+    reached.node is not null as is_running
 from nodes
 left join (select distinct node from reached) as reached
     on nodes.node = reached.node

@@ -9,7 +9,7 @@ with lines as (
     select * from {{ ref('int_arr__terms') }}
 ),
 
-seen as (
+repeats as (
     select
         line_number,
         min(line_number) over ({{ same }}) as first_of_any,
@@ -32,7 +32,7 @@ firsts as (
             when product_key = '' then first_of_any
             else least(first_of_product, coalesce(first_without, first_of_product))
         end as equals_number
-    from seen
+    from repeats
 )
 
 select line_number, equals_number

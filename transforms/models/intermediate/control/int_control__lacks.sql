@@ -1,14 +1,14 @@
 -- Why our figure for a control total cannot be computed, one row per reason; none where it can be.
 -- The order says which reason is named first.
-with asked as (
+with totals as (
     select
-        asked.period,
-        asked.measure,
-        asked.whose,
-        min(asked.starts_on) as starts_on,
-        min(asked.ends_on) as ends_on
-    from {{ ref('int_control__asked') }} as asked
-    group by asked.period, asked.measure, asked.whose
+        totals.period,
+        totals.measure,
+        totals.whose,
+        min(totals.starts_on) as starts_on,
+        min(totals.ends_on) as ends_on
+    from {{ ref('int_control__totals') }} as totals
+    group by totals.period, totals.measure, totals.whose
 ),
 
 heard as (
@@ -36,51 +36,51 @@ needed as (
 
 months as (
     select
-        asked.period,
-        asked.measure,
-        asked.whose,
-        {{ each_month(month_of('asked.starts_on'), 'asked.ends_on') }} as month
-    from asked
-    {{ months_beside(month_of('asked.starts_on'), 'asked.ends_on') }}
-    where asked.measure = 'active_customers'
-        and asked.ends_on is not null
+        totals.period,
+        totals.measure,
+        totals.whose,
+        {{ each_month(month_of('totals.starts_on'), 'totals.ends_on') }} as month
+    from totals
+    {{ months_beside(month_of('totals.starts_on'), 'totals.ends_on') }}
+    where totals.measure = 'active_customers'
+        and totals.ends_on is not null
 )
 
 select
-    asked.period,
-    asked.measure,
-    asked.whose,
+    totals.period,
+    totals.measure,
+    totals.whose,
     1 as place,
     'The run computed no period of this name: write a year, a period of reviews, a quarter or a '
     || 'month that it reaches, such as 2025, 2025-Q3 or 2025-03.' as reason
-from asked
-where asked.ends_on is null
+from totals
+where totals.ends_on is null
 union all
 select
-    asked.period,
-    asked.measure,
-    asked.whose,
+    totals.period,
+    totals.measure,
+    totals.whose,
     2 as place,
     'No partner of this id has landed.' as reason
-from asked
+from totals
 left join {{ ref('stg_partner_activity__partners') }} as partners
-    on asked.whose = partners.partner_id
-where asked.whose <> ''
+    on totals.whose = partners.partner_id
+where totals.whose <> ''
     and partners.partner_id is null
 union all
 select
-    asked.period,
-    asked.measure,
-    asked.whose,
+    totals.period,
+    totals.measure,
+    totals.whose,
     3 as place,
     'No report and no line had come by the end of the period.' as reason
-from asked
+from totals
 left join heard
-    on heard.heard_on <= asked.ends_on
-    and (asked.whose = '' or asked.whose = heard.partner_id)
-where asked.measure in ('arr_usd', 'booked_arr_usd')
-    and asked.ends_on is not null
-group by asked.period, asked.measure, asked.whose
+    on heard.heard_on <= totals.ends_on
+    and (totals.whose = '' or totals.whose = heard.partner_id)
+where totals.measure in ('arr_usd', 'booked_arr_usd')
+    and totals.ends_on is not null
+group by totals.period, totals.measure, totals.whose
 having count(heard.partner_id) = 0
 union all
 select
@@ -93,14 +93,14 @@ from {{ ref('int_control__figures') }} as figures
 where figures.unpriced_line is not null
 union all
 select
-    asked.period,
-    asked.measure,
-    asked.whose,
+    totals.period,
+    totals.measure,
+    totals.whose,
     5 as place,
     'No delivery of ' || needed.entity || ' has landed.' as reason
-from asked
+from totals
 inner join needed
-    on asked.measure = needed.measure
+    on totals.measure = needed.measure
 left join {{ ref('int_coverage__entities') }} as covered
     on needed.entity = covered.entity
 where covered.entity is null

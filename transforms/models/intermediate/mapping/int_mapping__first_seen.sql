@@ -18,7 +18,7 @@ records as (
     group by 1, 2
 ),
 
-seen as (
+sightings as (
     select
         mapped.partner_id,
         mapped.account_id,
@@ -42,5 +42,5 @@ select
     partner_id,
     account_id,
     min(seen_on) as first_seen_on
-from seen
+from sightings
 group by partner_id, account_id

@@ -1,6 +1,6 @@
 -- The months in which a launched app was seen to read or to write: by counted calls, and by the
 -- vendor's activity report at its printed date, which names no customer and only adds.
-with seen as (
+with activities as (
     select
         app_id,
         partner_id,
@@ -31,19 +31,20 @@ with seen as (
 )
 
 select
-    seen.partner_id,
-    seen.app_id,
-    seen.month,
-    seen.entity,
-    seen.file,
-    min(seen.row_number) as row_number,
-    min(seen.cell) as cell,
-    max(case when seen.is_read then 1 else 0 end) as reads,
-    max(case when seen.is_write then 1 else 0 end) as writes
-from seen
+    activities.partner_id,
+    activities.app_id,
+    activities.month,
+    activities.entity,
+    activities.file,
+    min(activities.row_number) as row_number,
+    min(activities.cell) as cell,
+    max(case when activities.is_read then 1 else 0 end) as reads,
+    max(case when activities.is_write then 1 else 0 end) as writes
+from activities
 inner join {{ ref('int_apps__launches') }} as apps
-    on seen.app_id = apps.app_id
+    on activities.app_id = apps.app_id
     and apps.launched_on is not null
-where (seen.is_read or seen.is_write)
-    and seen.partner_id is not null
-group by seen.partner_id, seen.app_id, seen.month, seen.entity, seen.file
+where (activities.is_read or activities.is_write)
+    and activities.partner_id is not null
+group by
+    activities.partner_id, activities.app_id, activities.month, activities.entity, activities.file

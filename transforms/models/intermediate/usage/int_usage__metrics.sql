@@ -61,7 +61,7 @@ averages as (
 flows as (
     select
         {{ figure_key('windows') }},
-        count(case when data_flow.observed = 'bidirectional' then 1 end) as seen,
+        count(case when data_flow.observed = 'bidirectional' then 1 end) as two_way,
         count(case when data_flow.app_id is not null and data_flow.observed is null then 1 end)
             as unknown
     from windows
@@ -81,10 +81,10 @@ all_metrics as (
     union all
     select
         {{ figure_key() }},
-        cast(seen as decimal(38, 4)) as value,
-        cast(case when seen > 0 and unknown > 0 then seen + unknown end as decimal(38, 4))
+        cast(two_way as decimal(38, 4)) as value,
+        cast(case when two_way > 0 and unknown > 0 then two_way + unknown end as decimal(38, 4))
             as value_high,
-        case when seen = 0 and unknown > 0 then 'no_evidence' end as status,
+        case when two_way = 0 and unknown > 0 then 'no_evidence' end as status,
         case
             when unknown > 0
                 then 'Listed apps whose data flow is unknown for want of usage data: '

@@ -14,12 +14,12 @@ with lacks as (
 
 held as (
     select
-        asked.period,
-        asked.measure,
-        asked.partner_id,
-        asked.source,
-        asked.as_of,
-        cast(asked.stated as decimal(38, 4)) as stated,
+        totals.period,
+        totals.measure,
+        totals.partner_id,
+        totals.source,
+        totals.as_of,
+        cast(totals.stated as decimal(38, 4)) as stated,
         case
             when lacks.period is null then cast(coalesce(figures.ours, 0) as decimal(38, 4))
         end as ours,
@@ -27,30 +27,31 @@ held as (
             when lacks.period is null then cast(coalesce(figures.other_value, 0) as decimal(38, 4))
         end as other_value,
         cast(
-            round(abs(asked.stated) * {{ decimal_or_null('shares.number', 18, 4) }}, 4)
+            round(abs(totals.stated) * {{ decimal_or_null('shares.number', 18, 4) }}, 4)
             as decimal(38, 4)
         ) as tolerance,
         lacks.reason,
-        asked._file,
-        asked._row
-    from {{ ref('int_control__asked') }} as asked
+        totals._file,
+        totals._row
+    from {{ ref('int_control__totals') }} as totals
     left join {{ ref('int_control__figures') }} as figures
-        on asked.period = figures.period
-        and asked.measure = figures.measure
-        and asked.whose = figures.whose
+        on totals.period = figures.period
+        and totals.measure = figures.measure
+        and totals.whose = figures.whose
     left join lacks
-        on asked.period = lacks.period
-        and asked.measure = lacks.measure
-        and asked.whose = lacks.whose
+        on totals.period = lacks.period
+        and totals.measure = lacks.measure
+        and totals.whose = lacks.whose
     left join {{ source('policy', 'parameter_values') }} as shares
         on shares.parameter = case
-            when asked.measure in ('arr_usd', 'booked_arr_usd') then 'control.money_tolerance_share'
+            when totals.measure in ('arr_usd', 'booked_arr_usd')
+                then 'control.money_tolerance_share'
             else 'control.count_tolerance_share'
         end
-        and shares.effective_from <= coalesce(asked.ends_on, asked.as_of)
+        and shares.effective_from <= coalesce(totals.ends_on, totals.as_of)
         and (
             shares.effective_to is null
-            or shares.effective_to > coalesce(asked.ends_on, asked.as_of)
+            or shares.effective_to > coalesce(totals.ends_on, totals.as_of)
         )
 ),
 

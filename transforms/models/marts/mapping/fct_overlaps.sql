@@ -2,7 +2,7 @@
 -- any other tool's flat layout (BEN-ACCOUNT-MAPPING). Several records of one account are one row,
 -- because accounts are counted. Of each overlap of the flat layout the last row seen by the run's
 -- day counts: one seen later, such as the next month's export, does not exist yet.
-with seen as (
+with last_overlaps as (
     {% call first_of_each(
         contract()['overlaps'].key | join(', '),
         '_received_at desc nulls last, _file desc nulls last, '
@@ -33,7 +33,7 @@ shared_accounts as (
         partner_population,
         'overlaps' as source,
         seen_on
-    from seen
+    from last_overlaps
     where not coalesce(is_deleted, false)
 )
 
