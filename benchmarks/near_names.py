@@ -26,6 +26,7 @@ LEGAL_FORMS, LIKENESS = "customers.legal_forms", "customers.near_name_likeness"
 
 
 def main() -> None:
+    """Print, for each likeness, how many of the pairs offered are pairs of one owner."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--name", required=True, help="the column of names")

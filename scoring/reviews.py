@@ -93,7 +93,8 @@ def governance_reviews(
 def shown_reviews(
     computed: pl.DataFrame, recorded: pl.DataFrame, published: pl.DataFrame
 ) -> pl.DataFrame:
-    """What the table shows: a published review as published, with a person's decision added."""
+    """What `decisions.governance_reviews` shows, in its columns: a published review as published,
+    with a person's decision added."""
     final = published.join(_decided(recorded), on=PAIR, how="left", suffix="_since").with_columns(
         decided_action=pl.coalesce("decided_action_since", "decided_action")
     )

@@ -206,7 +206,7 @@ def _digests(eligibility: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -
 
 
 def ended(notices: pl.DataFrame) -> pl.DataFrame:
-    """The notices that are over when their tier year ends."""
+    """The notices that are over when their tier year ends; the columns stay as they are."""
     return notices.filter(pl.col("falls_on").dt.year() <= pl.col("tier_year"))
 
 

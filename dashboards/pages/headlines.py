@@ -63,6 +63,7 @@ def has_before(tables: Tables) -> bool:
 
 
 def changed(tables: Tables, **key: Any) -> list[Row]:
+    """The changes against the year before (decisions.changes) whose columns have these values."""
     rows = tables.headline_changes
     return [row for row in rows if all(row[name] == value for name, value in key.items())]
 
@@ -81,6 +82,7 @@ def worth_shown(rows: Iterable[Row]) -> str:
 
 
 def worth_figure(rows: Sequence[Row], **key: Any) -> Markup:
+    """The ARR of the partners of some changes, in USD, as a figure of the changes with this key."""
     return figure(worth(rows), CHANGES, key, MONEY, shown=worth_shown(rows))
 
 

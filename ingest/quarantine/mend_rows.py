@@ -91,6 +91,8 @@ class Batch:
 
 
 def batches_of(con: duckdb.DuckDBPyConnection, source: str | None) -> list[Batch]:
+    """The deliveries with quarantined rows, of one source or of all, each with its faults by row;
+    their tables are not read yet (`fill`)."""
     rows = con.execute(
         """
         select d.delivery_id, d.source, d.entity, d.file, d.sha256, d.received_at, d.status,
@@ -212,6 +214,8 @@ def _in_place(con: duckdb.DuckDBPyConnection, batch: Batch, landing: Path) -> st
 def fill(
     con: duckdb.DuckDBPyConnection, batch: Batch, landing: Path, store: Path, settings: Settings
 ) -> None:
+    """Read the batch's table again: from the kept bytes, or a usage file at its place. A batch
+    whose bytes are nowhere any more stays without a table."""
     path = kept_file(store, batch.sha256)
     if path is not None:
         batch.table = _reread(batch, path, settings)

@@ -1,6 +1,7 @@
 """`decisions.changes`: the differences from the year before and from the last publication.
 
-Belongs here: which two sides are compared. Does not: how (difference.py).
+Belongs here: which two sides are compared. Does not: how (difference.py). Every frame has the
+columns of `decisions.changes`.
 """
 
 from __future__ import annotations
