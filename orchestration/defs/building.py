@@ -18,6 +18,7 @@ from orchestration import progress, settings
 from orchestration.dbt import DbtFailed, NodeResult, run_dbt
 from orchestration.dbt_lineage import kept_lineage
 from orchestration.defs.failures import failures
+from orchestration.defs.gone_models import drop_gone
 from orchestration.defs.resources import Program
 from orchestration.speed import contents, direct, stages
 from orchestration.speed.affected import (
@@ -78,6 +79,8 @@ def build_models(
     engine = settings.DUCKDB if chosen is not None else settings.engine()
     with program.connect() as con:
         landed = stages.models_digest(con)
+        for place in [] if chosen is not None else _drop_gone(con, manifest):
+            progress.report("dbt", f"dropped {place}: no model makes it any more")
         stored = [] if chosen is not None else _stored(con, engine, manifest)
         harmed = tuple(contents.changed(con, GROUP)) if stored else ()
         stays = stored and not harmed and not is_off(Shortcut.STAGES)
@@ -222,6 +225,12 @@ def _stored(
     entries = stages.last_report(con, GROUP) or []
     # A warehouse of an earlier release does not say what each node was made from.
     return [NodeResult(**entry) for entry in entries if entry.get("built_from")]
+
+
+def _drop_gone(con: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> list[str]:
+    """Drop what models of an earlier release left behind."""
+    entries = stages.last_report(con, GROUP) or []
+    return drop_gone(con, manifest, [entry["unique_id"] for entry in entries])
 
 
 def _models(manifest: dict[str, Any]) -> set[str]:
