@@ -33,4 +33,4 @@ def test_a_partner_who_shares_one_account_reads_so(demo_con, demo_run):
 
 def _words_of(site: Path, partner: str) -> list[str]:
     html = (site / "partners" / f"{partner}.html").read_text("utf-8")
-    return re.findall(r"(accounts? (?:is|are)) shared\. What they did", html)
+    return re.findall(r"(accounts? (?:is|are)) shared\. The comparison", html)

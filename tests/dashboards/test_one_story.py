@@ -35,7 +35,7 @@ SAID = {
     r"^{} partners are in [0-9]+ program memberships": f"count(distinct partner_id) {STANDING}",
     r"partners are in {} program memberships": f"count(*) {STANDING}",
     r"^{} memberships miss a requirement": f"count(*) {STANDING} and status = 'non_compliant'",
-    r"not met, at {} memberships, as one": f"count(*) {STANDING} and status = 'non_compliant'",
+    r"not met, in {} memberships": f"count(*) {STANDING} and status = 'non_compliant'",
     r"^{} program memberships missed a requirement in [0-9]{4}-H2": "count(*)"
     f" from decisions.governance_reviews where review = '{PERIOD}-H2'"
     " and outcome = 'non_compliant'",
