@@ -102,7 +102,7 @@ SENTENCES = {
         f"{ERASED}::test_a_token_stands_for_words_and_nothing_else",
         f"{ERASED}::test_other_values_are_never_taken_from_the_record",
     ],
-    "computed again. `verify --bytes-only` cannot find that, and says how many": [
+    "computed again. `verify --bytes-only` cannot detect it, and says how many": [
         f"{ERASING}::test_a_change_behind_the_record_is_found"
     ],
     "A line that was cut or changed breaks the chain": [

@@ -62,7 +62,7 @@ def test_shared_tables(shared, tried, tmp_path):  # noqa: F811
     (tmp_path / "a.share").write_text(json.dumps(profile), "utf-8")
     assert tried(spec).state is State.WRONG
     (tmp_path / "a.share").unlink()
-    assert "no profile" in tried(spec).said
+    assert "not a profile" in tried(spec).said
 
 
 def test_salesforce(tried):
