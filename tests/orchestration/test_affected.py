@@ -14,6 +14,7 @@ import pytest
 
 from orchestration import progress
 from orchestration.dbt import NodeResult, manifest_json
+from orchestration.defs.building import GROUP
 from orchestration.run import run_year
 from orchestration.settings import Locations, locations
 from orchestration.speed.affected import node_digests, standing, unused_parents
@@ -140,7 +141,7 @@ def test_one_file_after_another_leaves_what_all_of_them_at_once_leave(demo_run, 
 
 
 def test_demos_declared_later_and_a_dropped_table_are_seen(grown):
-    """Neither brings a delivery; both must have models, decisions and pages built. Last, since it
+    """Neither brings a delivery; both must have models, decisions and pages built. Late, since it
     changes the program."""
     places = grown.places
     installations = places.landing / "app_usage/installations"
@@ -153,3 +154,21 @@ def test_demos_declared_later_and_a_dropped_table_are_seen(grown):
         con.execute("drop table marts.fct_referrals")
     assert said_by(places)["dbt"].startswith("building ")
     assert tables(places.warehouse)["marts.fct_referrals"]
+
+
+def test_a_model_of_an_earlier_release_leaves_no_table(grown):
+    """Its last whole build made a model that the project no longer has, and lacks one that it has.
+    After all others, since it changes the program."""
+    places = grown.places
+    with duckdb.connect(str(places.warehouse)) as con:
+        con.execute("drop table marts.fct_referrals")
+        con.execute("create table intermediate.int_gone as select 1 as n")
+        con.execute(
+            "update run.stages set report = replace(report, ?, ?) where stage = ?",
+            ['"model.plumbline.fct_referrals"', '"model.plumbline.int_gone"', GROUP],
+        )
+    assert said_by(places)["dbt"].startswith("dropped intermediate.int_gone: ")
+    assert tables(places.warehouse)["marts.fct_referrals"]
+    with duckdb.connect(str(places.warehouse), read_only=True) as con:
+        gone = con.execute("select 1 from duckdb_tables() where table_name = 'int_gone'")
+        assert gone.fetchall() == []
