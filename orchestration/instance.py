@@ -83,20 +83,11 @@ def runs_belong_to_the_ui(instance: DagsterInstance, job: str) -> None:
     Dagster shows a run there by the code location that it was launched from, which a run in the
     caller's own process does not have.
     """
-    from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
-    from dagster._core.remote_origin import (
-        ManagedGrpcPythonEnvCodeLocationOrigin,
-        RemoteJobOrigin,
-        RemoteRepositoryOrigin,
-    )
-    from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+    from orchestration.dagster_internals.origins import job_of_module
 
-    location = ManagedGrpcPythonEnvCodeLocationOrigin(LoadableTargetOrigin(module_name=MODULE))
-    repository = RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME)
-    origin = RemoteJobOrigin(repository, job)
     # The one call that makes a run; no public function passes an origin to it.
     instance.create_run_for_job = partial(  # type: ignore[method-assign]
-        instance.create_run_for_job, remote_job_origin=origin
+        instance.create_run_for_job, remote_job_origin=job_of_module(MODULE, job)
     )
 
 

@@ -164,7 +164,9 @@ def _execute(places: settings.Locations, job: str, year: int, config: dict[str, 
                 break
             before = limit
     if not result.success:
-        if any(_was_interrupted(event) for event in result.all_events):
+        from orchestration.dagster_internals.steps import was_interrupted
+
+        if any(was_interrupted(event) for event in result.all_events):
             raise KeyboardInterrupt
         raise RunFailed(with_remedy(_failure_text(result), limit))
 
@@ -179,13 +181,6 @@ def _load(places: settings.Locations) -> None:
         from ingest.expectations.suites import library
 
         library()
-
-
-def _was_interrupted(event: Any) -> bool:
-    """Whether somebody ended a step with Ctrl-C, which Dagster counts as its failure."""
-    from dagster._core.execution.plan.objects import ErrorSource
-
-    return event.is_step_failure and event.step_failure_data.error_source == ErrorSource.INTERRUPT
 
 
 def _failure_text(result: Any) -> str:

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import dagster as dg
-from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from orchestration import settings, warehouse
 from orchestration.config import BadConfig
+from orchestration.dagster_internals.checks import FAILED, PLANNED
 from orchestration.notify import Destination, Outcome, destinations, notify, tell
 from scoring.digest import news
 from scoring.words import plural
@@ -22,8 +22,6 @@ from scoring.words import plural
 # Actions become due day by day; a quarter of an hour is soon enough to try a failed send again.
 EVERY_QUARTER = 15 * 60
 EVERY_MINUTE = 60
-FAILED = AssetCheckExecutionRecordStatus.FAILED
-PLANNED = AssetCheckExecutionRecordStatus.PLANNED
 
 
 class NotSent(Exception):

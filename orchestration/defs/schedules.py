@@ -21,15 +21,13 @@ PULLING = "pull_"
 
 def bad_schedules(names: set[str]) -> list[str]:
     """What is wrong with the section, given the sources that there are; empty when nothing is."""
-    from dagster._utils.schedules import is_valid_cron_schedule
-
     declared = section("schedules")
     faults = section_faults("schedules", dict(declared)) if declared else []
     if faults:
         return faults
     for name, spec in declared.items():
         where = f"schedules: {name}"
-        if not is_valid_cron_schedule(spec["cron"]):
+        if not _is_cron(spec["cron"]):
             fields = "minute, hour, day, month, day of the week"
             faults.append(f"{where}: cron: {spec['cron']!r} is not a cron line ({fields})")
         if spec.get("zone", "UTC") not in available_timezones():
@@ -43,6 +41,15 @@ def bad_schedules(names: set[str]) -> list[str]:
         elif "year" in spec and spec.get("job") != ASSESSMENT:
             faults.append(f"{where}: year: only {ASSESSMENT} takes one")
     return faults
+
+
+def _is_cron(line: str) -> bool:
+    """Whether Dagster makes a schedule of a cron line."""
+    try:
+        dg.ScheduleDefinition(job_name=DAY, cron_schedule=line)
+    except dg.DagsterInvalidDefinitionError:
+        return False
+    return True
 
 
 def configured_schedules(sources: set[str]) -> tuple[list[dg.ScheduleDefinition], list[Any]]:

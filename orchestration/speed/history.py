@@ -19,14 +19,14 @@ from dagster import (
     EventLogEntry,
     EventRecordsResult,
 )
-from dagster._core.storage.event_log.base import AssetRecord
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
-    SQLITE_BUSY_TIMEOUT_SECONDS,
-    SqliteEventLogStorage,
-)
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 
+from orchestration.dagster_internals.event_log import (
+    SQLITE_BUSY_TIMEOUT_SECONDS,
+    AssetRecord,
+    SqliteEventLogStorage,
+)
 from orchestration.speed.materialized import Materialized, key_of
 
 # A run writes its own file and the index; a long-lived server must not keep the files of all runs

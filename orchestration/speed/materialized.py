@@ -18,12 +18,17 @@ from dagster import (
     EventLogRecord,
     EventRecordsResult,
 )
-from dagster._core.assets import AssetDetails
-from dagster._core.event_api import EventLogCursor
-from dagster._core.storage.event_log.base import AssetEntry, AssetRecord
-from dagster._core.storage.event_log.schema import AssetKeyTable, SqlEventLogStorageTable
 from sqlalchemy import exists, select
 from sqlalchemy.engine import Connection
+
+from orchestration.dagster_internals.event_log import (
+    AssetDetails,
+    AssetEntry,
+    AssetKeyTable,
+    AssetRecord,
+    EventLogCursor,
+    SqlEventLogStorageTable,
+)
 
 ENDS = {DagsterEventType.RUN_SUCCESS, DagsterEventType.RUN_FAILURE, DagsterEventType.RUN_CANCELED}
 

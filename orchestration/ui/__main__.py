@@ -15,8 +15,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from dagster._cli import dev
-from dagster._cli.dev import dev_command
+from orchestration.dagster_internals.dev import Launch, serve
 
 WEBSERVER, GUARDED = "dagster_webserver", "orchestration.ui.web"
 READ_ONLY = "--read-only"
@@ -39,15 +38,16 @@ def main(arguments: list[str]) -> None:
         sys.argv = [GUARDED, *arguments]
         runpy.run_module(GUARDED, run_name="__main__")
         return
-    launched = dev.open_ipc_subprocess
 
-    def launch(parts: Sequence[str], **options: Any) -> Any:
-        parts = [GUARDED if part == WEBSERVER else part for part in parts]
-        started.append(launched(parts, **options))
-        return started[-1]
+    def guarded(launched: Launch) -> Launch:
+        def launch(parts: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
+            parts = [GUARDED if part == WEBSERVER else part for part in parts]
+            started.append(launched(parts, **options))
+            return started[-1]
 
-    dev.open_ipc_subprocess = launch
-    dev_command(arguments, prog_name="plumbline ui")
+        return launch
+
+    serve(arguments, "plumbline ui", guarded)
 
 
 def end_at_the_latest(seconds: float, started: Sequence[subprocess.Popen[Any]]) -> None:

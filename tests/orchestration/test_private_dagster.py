@@ -13,16 +13,28 @@ from importlib import metadata
 from tests.test_house import PROJECT, tracked
 
 REVIEWED = "1.13.27"
-# Module of ours, and what it takes from a module of Dagster's whose name begins with an underscore.
+# The one folder that imports them, and what each of its modules takes.
+FOLDER = "orchestration/dagster_internals"
 PRIVATE = {
-    # Whether a check failed, or has not been made yet: records of checks have no public status.
-    "orchestration/defs/notifying.py": {
+    # Records of checks have no public status.
+    "checks.py": {
         "dagster._core.storage.asset_check_execution_record.AssetCheckExecutionRecordStatus"
     },
-    # A cron line of a setting is judged before a schedule is made of it.
-    "orchestration/defs/schedules.py": {"dagster._utils.schedules.is_valid_cron_schedule"},
+    # `plumbline ui` starts what `dagster dev` starts, behind a guard of its own.
+    "dev.py": {"dagster._cli.dev"},
+    # The event history (docs/speed.md).
+    "event_log.py": {
+        "dagster._core.assets.AssetDetails",
+        "dagster._core.event_api.EventLogCursor",
+        "dagster._core.storage.event_log.base.AssetEntry",
+        "dagster._core.storage.event_log.base.AssetRecord",
+        "dagster._core.storage.event_log.schema.AssetKeyTable",
+        "dagster._core.storage.event_log.schema.SqlEventLogStorageTable",
+        "dagster._core.storage.event_log.sqlite.sqlite_event_log.SQLITE_BUSY_TIMEOUT_SECONDS",
+        "dagster._core.storage.event_log.sqlite.sqlite_event_log.SqliteEventLogStorage",
+    },
     # Runs of the terminal belong to the UI's code location.
-    "orchestration/instance.py": {
+    "origins.py": {
         "dagster._core.definitions.repository_definition.SINGLETON_REPOSITORY_NAME",
         "dagster._core.remote_origin.ManagedGrpcPythonEnvCodeLocationOrigin",
         "dagster._core.remote_origin.RemoteJobOrigin",
@@ -30,23 +42,7 @@ PRIVATE = {
         "dagster._core.types.loadable_target_origin.LoadableTargetOrigin",
     },
     # An interrupted step counts as failed, and its exit code is another one.
-    "orchestration/run.py": {"dagster._core.execution.plan.objects.ErrorSource"},
-    # The event history (docs/speed.md).
-    "orchestration/speed/history.py": {
-        "dagster._core.storage.event_log.base.AssetRecord",
-        "dagster._core.storage.event_log.sqlite.sqlite_event_log.SQLITE_BUSY_TIMEOUT_SECONDS",
-        "dagster._core.storage.event_log.sqlite.sqlite_event_log.SqliteEventLogStorage",
-    },
-    "orchestration/speed/materialized.py": {
-        "dagster._core.assets.AssetDetails",
-        "dagster._core.event_api.EventLogCursor",
-        "dagster._core.storage.event_log.base.AssetEntry",
-        "dagster._core.storage.event_log.base.AssetRecord",
-        "dagster._core.storage.event_log.schema.AssetKeyTable",
-        "dagster._core.storage.event_log.schema.SqlEventLogStorageTable",
-    },
-    # `plumbline ui` starts what `dagster dev` starts, behind a guard of its own.
-    "orchestration/ui/__main__.py": {"dagster._cli.dev", "dagster._cli.dev.dev_command"},
+    "steps.py": {"dagster._core.execution.plan.objects.ErrorSource"},
 }
 
 
@@ -67,13 +63,14 @@ def _private(path) -> set[str]:
     return {n for n in names if n.startswith("dagster") and "._" in n}
 
 
-def test_only_these_private_names_are_used():
+def test_only_these_private_names_are_used_and_each_in_one_module():
     ours = {
         path.relative_to(PROJECT).as_posix(): names
         for path in tracked("*.py")
         if "tests" not in path.parts and (names := _private(path))
     }
-    assert ours == PRIVATE
+    assert ours == {f"{FOLDER}/{module}": names for module, names in PRIVATE.items()}
+    assert sum(map(len, PRIVATE.values())) == len(set().union(*PRIVATE.values()))
 
 
 def test_each_exists_in_the_reviewed_version():
