@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from orchestration import settings
+from orchestration.home import named_or_usual, store_address
 from orchestration.secrets import NAME as SECRETS_FILE
 from orchestration.secrets import BadSecrets, secret
 
@@ -44,7 +44,7 @@ def config_file() -> Path | None:
     Raises BadConfig when a file that was named is not there.
     """
     try:
-        return settings.named_or_usual(VARIABLE, NAME)
+        return named_or_usual(VARIABLE, NAME)
     except FileNotFoundError as error:
         raise BadConfig(
             f"{error}: there is no such file; name the plumbline.yaml to read"
@@ -101,7 +101,7 @@ def configured_places() -> dict[str, str]:
 
 
 def _beside(file: Path, name: str, place: str) -> str:
-    if settings.store_address(place):
+    if store_address(place):
         return place
     beside = file.resolve().parent / Path(place).expanduser()
     # A policy set may be a directory or the name of one.

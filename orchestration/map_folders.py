@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestration import settings
 from orchestration.config import BadConfig, config_file, read_config
+from orchestration.home import home
 
 FOLDER = "maps"
 
 
 def own_folder() -> Path:
     """Where `plumbline map --save` puts a map."""
-    return settings.home() / FOLDER
+    return home() / FOLDER
 
 
 def map_folders() -> tuple[Path, ...]:
@@ -37,7 +37,7 @@ def map_folders() -> tuple[Path, ...]:
     file = config_file()
     folders = [own_folder()]
     for one in named:
-        folder = (file.resolve().parent if file else settings.home()) / Path(one).expanduser()
+        folder = (file.resolve().parent if file else home()) / Path(one).expanduser()
         if not folder.is_dir():
             message = (
                 f"`maps:` names {one}, and there is no such folder; make it or correct the name"

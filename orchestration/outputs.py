@@ -33,7 +33,8 @@ from ingest.sources.objects import (
     put_over,
     read,
 )
-from orchestration.settings import Locations, output_copy, store_address
+from orchestration.home import store_address
+from orchestration.settings import Locations, output_copy
 
 INDEX, FRONT = "index.json", "index.html"
 CONTENT = re.compile(r"content-[0-9a-f]{16}")

@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
-from orchestration import settings
+from orchestration.home import named_or_usual
 
 NAME = "secrets.env"
 VARIABLE = "PLUMBLINE_SECRETS"
@@ -36,7 +36,7 @@ def secrets_file() -> Path | None:
     Raises BadSecrets when a file that was named is not there.
     """
     try:
-        return settings.named_or_usual(VARIABLE, NAME)
+        return named_or_usual(VARIABLE, NAME)
     except FileNotFoundError as error:
         raise BadSecrets(f"{error}: there is no such file; {VARIABLE} names it") from None
 

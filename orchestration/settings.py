@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from ingest.sources.objects import is_address
+from orchestration.config import configured_places
+from orchestration.home import home, store_address
 
 
 def package_folder(name: str) -> Path:
@@ -136,25 +136,6 @@ class Locations:
                     os.environ[name] = value
 
 
-def home() -> Path:
-    """`PLUMBLINE_HOME`, else the current folder."""
-    return Path(os.environ.get("PLUMBLINE_HOME") or Path.cwd()).resolve()
-
-
-def named_or_usual(variable: str, name: str) -> Path | None:
-    """The file that an environment variable names, else `name` under `home()` if it exists.
-
-    Raises FileNotFoundError, with the path as its message, when a file that was named is not there.
-    """
-    named = os.environ.get(variable)
-    if named:
-        if not Path(named).is_file():
-            raise FileNotFoundError(named)
-        return Path(named)
-    usual = home() / name
-    return usual if usual.is_file() else None
-
-
 def locations(
     landing: Path | None = None,
     warehouse: Path | None = None,
@@ -168,8 +149,6 @@ def locations(
     landing zone or a site in an object store has its copy under `home()`, a folder per address.
     Raises BadPlace for an address where only a folder or a file can be, and the other way round.
     """
-    from orchestration.config import configured_places
-
     base, configured = home(), {} if without_config else configured_places()
     zone = landing or os.environ.get(VARIABLES["landing"]) or configured.get("landing") or ""
     address = store_address(str(zone))
@@ -216,12 +195,3 @@ def output_copy(address: str) -> Path:
 
 def _mark(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest()[:12]
-
-
-def store_address(text: str) -> str:
-    """The object store's address that a place names, empty for a folder.
-
-    An address that was made into a path has lost a slash, which is restored.
-    """
-    whole = re.sub(r"^(s3|az|gs):/+", r"\1://", text).rstrip("/")
-    return whole if is_address(whole) else ""

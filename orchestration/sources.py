@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration import settings
 from orchestration.config import BadConfig, config_file, section, with_secrets
+from orchestration.home import home
 from orchestration.secrets import without_secrets
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def revealed(value: Any, where: str) -> Any:
 
 
 def _kept_at(name: str) -> Path:
-    return settings.home() / FOLDER / f"{name}.json"
+    return home() / FOLDER / f"{name}.json"
 
 
 def _state(name: str) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 
 from ingest.shortcuts import Shortcut, is_off
-from orchestration.settings import MEMORY_VARIABLE, VARIABLES, Locations, memory, store_address
+from orchestration.home import store_address
+from orchestration.settings import MEMORY_VARIABLE, VARIABLES, Locations, memory
 
 # How long a second writer waits before the message that names the process in the way.
 WRITER_PATIENCE_SECONDS = 5.0

@@ -13,10 +13,10 @@ from typing import Annotated
 
 import typer
 
-from orchestration import settings
 from orchestration.cli import options
 from orchestration.cli.helping import FILES, SEND, add
 from orchestration.cli.options import Accept, By, Json, Landing, On, Policy, Reason, Warehouse
+from orchestration.home import home
 
 
 class Format(StrEnum):
@@ -82,7 +82,7 @@ def check(
 def _meant(path: Path, landing: Path) -> Path:
     """A path as it is typed, else as reports name files, below the landing zone, else below
     PLUMBLINE_HOME, so that an example runs from any folder."""
-    present = (place for place in (path, landing / path, settings.home() / path) if place.exists())
+    present = (place for place in (path, landing / path, home() / path) if place.exists())
     return next(present, path)
 
 

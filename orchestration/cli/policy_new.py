@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from orchestration import settings
 from orchestration.cli import options
 from orchestration.cli.options import Json, Landing, Policy, Warehouse
+from orchestration.home import home
 
 
 def new(
@@ -33,10 +33,10 @@ def new(
     from scoring.policy.yaml_lines import PolicyError
 
     try:
-        files = write_set(name, settings.home(), to)
+        files = write_set(name, home(), to)
     except PolicyError as error:
         raise typer.BadParameter(str(error), param_hint="NAME") from None
-    folder = to or settings.home() / "policy" / name
+    folder = to or home() / "policy" / name
     held, cases = load_policy(folder), load_cases(folder)
     named = shlex.quote(str(to) if to else name)
     commands = [

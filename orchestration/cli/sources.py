@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from orchestration import settings
 from orchestration.cli import options
 from orchestration.cli.helping import RUN, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse
+from orchestration.home import home
 
 TEMPLATE = "plumbline_template.yaml"
 
@@ -41,7 +41,7 @@ def pull(
     places = options.places(landing, warehouse, None, policy)
     brought = bring(places, source or ())
     if brought:
-        from orchestration.defs.pull import renew
+        from orchestration.source_events import renew
 
         renew(places, brought)
     faults = [fault for one in brought for fault in one.faults]
@@ -69,7 +69,7 @@ def init(json: Json = False) -> None:
     from orchestration.config_model import SCHEMA, schema
     from orchestration.sources import KINDS
 
-    path = settings.home() / NAME
+    path = home() / NAME
     if path.exists():
         message = f"{path} exists already; edit it, or move it away and run this again"
         raise typer.BadParameter(message, param_hint="init")

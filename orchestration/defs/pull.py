@@ -1,12 +1,10 @@
 """What is fetched before anything lands, and what Dagster shows of it.
 
-Belongs here: the asset that fetches and the one that records, and each source's own figures. Does
-not: fetching (ingest/sources/, ingest/api/), or a source as an asset of its own (sources.py).
+Belongs here: the asset that fetches and the one that records. Does not: fetching (ingest/sources/,
+ingest/api/), a source as an asset of its own (sources.py), or its figures (source_events.py).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -15,13 +13,13 @@ from orchestration import progress, settings
 from orchestration.defs.owners import OPERATIONS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.pulling import pulled
+from orchestration.source_events import event_of
 from orchestration.sources import Brought, brought_for, configured
 
 FETCHED = dg.AssetKey(["landing", "fetched_files"])
 API_PULL = dg.AssetKey(["landing", "api_pull"])
 # The source whose landing reads what a vendor's pull writes.
 PULLED_SOURCES = ("account_mapping", "app_usage")
-SOURCES = "sources"
 
 
 @dataclass(frozen=True)
@@ -64,40 +62,6 @@ def _fetch(places: settings.Locations) -> Fetch:
 
 def _words(one: Brought) -> str:
     return "; ".join([f"{len(one.things)} things", *one.faults])
-
-
-def figures(one: Brought) -> dict[str, int | str | dg.MetadataValue]:
-    """Files, rows and bytes that a source brought, and the moment, as Dagster shows them."""
-    written = [thing for thing in one.things if thing.file]
-    now = datetime.now(UTC)
-    return {
-        "files": len(written),
-        "bytes": sum(thing.size for thing in written),
-        "dagster/row_count": sum(thing.rows or 0 for thing in written),
-        "last_moment": dg.MetadataValue.timestamp(now),
-        "notes": "; ".join([*(t.note for t in one.things if t.note), *one.faults]) or "none",
-    }
-
-
-def event_of(one: Brought) -> dg.AssetMaterialization | dg.AssetObservation:
-    """A source that answered is fresh, even with nothing new; one that failed is only observed."""
-    key = dg.AssetKey([SOURCES, one.source])
-    if one.fault:
-        return dg.AssetObservation(key, metadata={"fault": one.fault})
-    return dg.AssetMaterialization(key, metadata=figures(one))
-
-
-def renew(places: settings.Locations, brought: Iterable[Brought]) -> None:
-    """Show in Dagster what was fetched outside a run, so that its sources count as fresh there."""
-    from orchestration.instance import prepare_instance, quick_history
-
-    named = {source.name for source in configured()}
-    prepare_instance(places)
-    quick_history()
-    with dg.DagsterInstance.get() as instance:
-        for one in brought:
-            if one.source in named:
-                instance.report_runless_asset_event(event_of(one))
 
 
 @dg.asset(

@@ -13,7 +13,7 @@ import dagster as dg
 from orchestration.config import BadConfig, config_file, section
 from orchestration.config_model import section_faults
 from orchestration.defs.jobs import annual_assessment, channel_day, day_request
-from orchestration.defs.pull import SOURCES
+from orchestration.source_events import SOURCES
 
 ASSESSMENT, DAY = annual_assessment.name, channel_day.name
 PULLING = "pull_"

@@ -13,8 +13,8 @@ from orchestration import settings
 from orchestration.config import BadConfig
 from orchestration.defs.jobs import annual_assessment
 from orchestration.defs.owners import OPERATIONS
-from orchestration.defs.pull import SOURCES, figures
 from orchestration.defs.resources import Program
+from orchestration.source_events import SOURCES, figures
 from orchestration.sources import Source, bring, configured
 
 # A source without `fresh_hours` is overdue after a week.

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from orchestration import settings
 from orchestration.config import SECRET, BadConfig, config_file, read_config, section
 from orchestration.config_model import faults
 from orchestration.doctor import folders, reached
 from orchestration.doctor.finding import Finding, State
+from orchestration.home import home
 from orchestration.secrets import BadSecrets, check_mode, read_secrets, secret, secrets_file
 from orchestration.settings import Locations
 from orchestration.sources import KINDS, configured
@@ -28,7 +28,7 @@ def examine(places: Locations) -> list[Finding]:
         ("warehouse", lambda: folders.warehouse(places)),
         ("outputs", lambda: folders.written(places)),
         ("disk", lambda: folders.disk(places)),
-        ("file modes", lambda: folders.modes(places, settings.home())),
+        ("file modes", lambda: folders.modes(places, home())),
         ("policy set", lambda: policy_set(places)),
         ("owners", owners),
         ("column maps", column_maps),
@@ -71,7 +71,7 @@ def configuration() -> Iterator[Finding]:
     file = config_file()
     what = "configuration"
     if file is None:
-        place = str(settings.home() / "plumbline.yaml")
+        place = str(home() / "plumbline.yaml")
         yield Finding(what, place, State.UNUSED, "none; `plumbline init` writes one to fill in")
         return
     wrong = faults(read_config(), KINDS)

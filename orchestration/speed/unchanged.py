@@ -243,7 +243,7 @@ def _tell_dagster(places: Locations, period: str) -> None:
 
     brought = brought_for(places)
     if brought:
-        from orchestration.defs.pull import renew
+        from orchestration.source_events import renew
 
         renew(places, brought)
     prepare_instance(places)

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 from ingest.sources.fetched import Fetched, SourceError
 from orchestration.cli.app import app
 from orchestration.config import BadConfig
-from orchestration.settings import locations, store_address
+from orchestration.home import store_address
+from orchestration.settings import locations
 from orchestration.sources import Brought, bring, configured
 
 YAML = """

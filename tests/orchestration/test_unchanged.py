@@ -19,6 +19,7 @@ from ingest.shortcuts import VARIABLE
 from ingest.sources.fetched import Fetched
 from orchestration import run as run_module
 from orchestration import settings, sources
+from orchestration.home import home
 from orchestration.past_runs import MARK
 from orchestration.run import run_year
 from orchestration.settings import locations
@@ -92,11 +93,9 @@ OTHERWISE = {
     "a page that is gone": lambda p: (p.site / "tiers.html").unlink(),
     "letters beside the pages": lambda p: new_file(p.site / "letters/P-0001.html"),
     "a publication": lambda p: new_file(p.ledger / "0001-2025/records.jsonl"),
-    "a confirmed parameter": lambda p: new_file(
-        settings.home() / "policy/procore/confirmations.yaml"
-    ),
-    "a column map": lambda p: new_file(settings.home() / "maps/own.yaml"),
-    "plumbline.yaml": lambda p: new_file(settings.home() / "plumbline.yaml"),
+    "a confirmed parameter": lambda p: new_file(home() / "policy/procore/confirmations.yaml"),
+    "a column map": lambda p: new_file(home() / "maps/own.yaml"),
+    "plumbline.yaml": lambda p: new_file(home() / "plumbline.yaml"),
     "the people's key": lambda p: appended(p.warehouse.with_name("people.key")),
     "Dagster's record": lambda p: shutil.rmtree(p.dagster_home),
 }
@@ -180,7 +179,7 @@ sources:
 
 
 def test_a_source_that_brought_nothing_is_asked_and_counts_as_fresh(finished, monkeypatch):
-    (settings.home() / "plumbline.yaml").write_text(SOURCE, "utf-8")
+    (home() / "plumbline.yaml").write_text(SOURCE, "utf-8")
     unchanged.note(finished, unchanged.inputs(finished, REQUEST))
     things = [Fetched("orders.csv", note="nothing new")]
     monkeypatch.setattr("ingest.sources.sftp.fetch", lambda *_: things)
@@ -191,7 +190,7 @@ def test_a_source_that_brought_nothing_is_asked_and_counts_as_fresh(finished, mo
 
 
 def test_what_a_source_brings_is_run(finished, monkeypatch):
-    (settings.home() / "plumbline.yaml").write_text(SOURCE, "utf-8")
+    (home() / "plumbline.yaml").write_text(SOURCE, "utf-8")
     unchanged.note(finished, unchanged.inputs(finished, REQUEST))
 
     def fetch(spec, landing, state):
