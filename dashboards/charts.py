@@ -45,6 +45,8 @@ STATUS_COLOURS = {
     Status.NOT_MET: BAD,
 }
 TICKS = 7
+# How many letters there is room for below a chart, with a space after each name.
+LETTERS = 80
 HEAT_STEPS = 5
 
 
@@ -54,8 +56,9 @@ def _ordered(rows: Rows, series: str, order: list[str]) -> Rows:
 
 
 def _x_names(field: str, names: list[str], **scale: Any) -> alt.X:
-    """A text axis; if there are many names, only some are written."""
-    shown = names if len(names) <= 2 * TICKS else names[:: -(-len(names) // TICKS)]
+    """A text axis; if there is no room for every name, only some are written."""
+    has_room = sum(len(name) + 1 for name in names) <= LETTERS
+    shown = names if has_room else names[:: -(-len(names) // TICKS)]
     axis = alt.Axis(labelAngle=0, values=shown, grid=False)
     return alt.X(field, type="nominal", title=None, sort=names, axis=axis, scale=alt.Scale(**scale))
 
@@ -184,26 +187,29 @@ def distances(rows: Rows, *, name: str, value: str, text: str, title: str, label
     return drawn(alt.layer(bars, left, right, rule), label, _tall(rows, name, 18))
 
 
-def waterfall(rows: Rows, *, y_title: str, label: str) -> Markup:
-    """From an opening to a closing amount, through what was added and what was lost.
+def waterfall(rows: Rows, *, x_title: str, label: str) -> Markup:
+    """From an opening to a closing amount, downwards, through what was added and what was lost.
 
-    Rows hold `name`, `low`, `high`, `text`, and `kind`: `level`, `up` or `down`.
+    Rows hold `name`, `low`, `high`, `text`, and `kind`: `level`, `up` or `down`. A row for each
+    name leaves room for long names and for every amount.
     """
     kinds = ["level", "up", "down"]
-    names = [row["name"] for row in rows]
     base = alt.Chart(source(rows)).encode(
-        x=_x_names("name", names, paddingInner=0.3),
+        y=_y_names("name"),
         tooltip=[alt.Tooltip("name", type="nominal"), alt.Tooltip("text", type="nominal")],
     )
+    low, high = min(row["low"] for row in rows), max(row["high"] for row in rows)
+    # Room for the amount beside the longest bar.
+    across = alt.Scale(domain=[low, high + (high - low) / 4], nice=False)
     bars = base.mark_bar().encode(
-        y=alt.Y("low", type="quantitative", title=y_title, axis=_axis("~s")),
-        y2="high",
+        x=alt.X("low", type="quantitative", title=x_title, axis=_axis("~s"), scale=across),
+        x2="high",
         color=_colour("kind", kinds, [CALM, GOOD, BAD]),
     )
-    words = base.mark_text(dy=-7).encode(
-        y=alt.Y("high", type="quantitative"), text=alt.Text("text", type="nominal")
+    words = base.mark_text(align="left", dx=4).encode(
+        x=alt.X("high", type="quantitative"), text=alt.Text("text", type="nominal")
     )
-    return drawn(alt.layer(bars, words), label, 260)
+    return drawn(alt.layer(bars, words), label, _tall(rows, "name", 24))
 
 
 def heat(rows: Rows, *, x: str, y: str, step: str, text: str, label: str) -> Markup:

@@ -55,7 +55,7 @@ def bridge(tables: Tables, year: int) -> Section:
         points.append(_step(_unknown_word(unknown), level, closing, unknown))
     points.append(_level(f"end of {year}", closing))
     svg = charts.waterfall(
-        points, y_title="ARR, US dollars", label=f"From ARR at the end of {year - 1} to {year}"
+        points, x_title="ARR, US dollars", label=f"From ARR at the end of {year - 1} to {year}"
     )
     gain = closing - opening
     title = f"ARR {'rose' if gain >= 0 else 'fell'} by {money(abs(gain))} in {year}"
@@ -65,7 +65,7 @@ def bridge(tables: Tables, year: int) -> Section:
             Markup(
                 "The ARR of a partner that {} in the year, because a line has no exchange rate or "
                 "evidence is missing, changes the total by {} without any movement."
-            ).format(_unknown_word(unknown).lower(), money(unknown))
+            ).format(_unknown_word(unknown), money(unknown))
         ]
     body = [
         [cell(word(name)), figure(moved[name], MONTH, {}, _within(name, year), money(moved[name]))]
@@ -82,7 +82,7 @@ def bridge(tables: Tables, year: int) -> Section:
 
 
 def _unknown_word(amount: Decimal) -> str:
-    return "Could not be computed" if amount < 0 else "Could be computed again"
+    return "could not be computed" if amount < 0 else "could be computed again"
 
 
 def _within(column: str, year: int) -> str:

@@ -183,3 +183,24 @@ def test_a_partner_is_found_from_every_page_without_accents(browser, demo_site):
             page.keyboard.press("Enter")
             page.wait_for_url("**/partners/P-0050.html")
             assert heard.messages == []
+
+
+# Pairs of words of a drawing that share more than an edge.
+OVERLAPS = """
+() => [...document.querySelectorAll(".drawing svg")].flatMap((svg) => {
+  const words = [...svg.querySelectorAll("text")]
+    .filter((one) => one.textContent.trim())
+    .map((one) => [one.textContent, one.getBoundingClientRect()]);
+  return words.flatMap(([text, box], at) => words.slice(at + 1)
+    .filter(([, other]) =>
+      Math.min(box.right, other.right) - Math.max(box.left, other.left) > 1 &&
+      Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 2)
+    .map(([other]) => `${text} | ${other}`));
+})
+"""
+
+
+def test_no_word_of_a_drawing_covers_another(browser, demo_site):
+    for path in sorted(demo_site.glob("*.html")):
+        with opened(browser, path) as (page, _):
+            assert page.evaluate(OVERLAPS) == [], path.name
