@@ -40,6 +40,7 @@ TABLES = (
             "int_apps__owners",
             "int_deals__checks",
             "int_figures__facts",
+            "int_listings__services",
             "int_metrics__evidence",
             "int_people__evidence",
             "int_periods",
@@ -130,6 +131,13 @@ QUERIES = {
             doubts.* exclude (line_number, other_number)
         from intermediate.int_arr__doubts as doubts
         inner join intermediate.int_arr__lines as lines using (line_number)
+    """,
+    "intermediate.int_listings__checks": """
+        select owners.partner_id, checks.app_id, checks.clause, checks.detail
+        from intermediate.int_listings__checks as checks
+        inner join (select distinct app_id, partner_id from intermediate.int_apps__owners) as owners
+            using (app_id)
+        where not checks.is_met
     """,
     "landing.deliveries": """
         select distinct evidence.partner_id, deliveries.file, deliveries.sha256,

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any
 
-from scoring.measures import without_yes_no
+from scoring.measures import USD, YES_OR_NO, without_yes_no
 from scoring.words import LONG, STATED, parted, spoken
 
 # Published figures have up to 38 digits; the default context of 28 would refuse to round them.
@@ -72,6 +72,20 @@ def money(value: Decimal | int | None, against: Decimal | None = None) -> str:
     return f"−${text[1:]}" if text.startswith("−") else f"${text}"
 
 
+def measured(value: Decimal, unit: str | None, against: Decimal | None = None) -> str:
+    """A metric's value in its unit: dollars as money, 1 and 0 of a yes-or-no metric in words."""
+    if unit == YES_OR_NO and value in (0, 1):
+        return "yes" if value else "no"
+    return money(value, against) if unit == USD else people(value, against)
+
+
+def gap_in_unit(gap: Decimal | None, unit: str | None) -> str:
+    """What is missing or too many of a metric, dollars as money; a dash where it is unknown."""
+    if gap is None:
+        return "—"
+    return money(gap) if unit == USD else people(gap)
+
+
 FIRST_WHOLE = Decimal(1000)
 
 
@@ -107,7 +121,7 @@ ONE_OF = {"people": "person", "customers a month": "customer a month"}
 
 def unit_word(value: Decimal, unit: str) -> str:
     """The unit of a figure: `person` for 1 of `people`; nothing for money, shares, yes or no."""
-    if unit in ("USD", "share", "yes or no", ""):
+    if unit in (USD, "share", YES_OR_NO, ""):
         return ""
     one = ONE_OF.get(unit, unit.removesuffix("s"))
     return one if value == 1 else unit

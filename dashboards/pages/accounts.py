@@ -152,7 +152,14 @@ def _measure(tables: Tables, measure: str, rows: list[Row]) -> Section:
     if measure not in SHARES and rows:
         words.append(_total(measure, rows))
     counted = f"#{COUNTED.get(measure, 'Deals counted')}"
-    head = columns("Partner", "#On shared accounts", "#Low", "#High", "#On other accounts", counted)
+    head = columns(
+        "Partner",
+        "#On shared accounts",
+        "#Interval from",
+        "#Interval to",
+        "#On other accounts",
+        counted,
+    )
     year = max((row["year"] for row in rows), default="")
     table = Table(f"{word(measure).capitalize()} by partner, {year}", head, body, search=True)
     return Section(word(measure).capitalize(), f"measure-{measure}", words, drawn, [table])
@@ -184,7 +191,8 @@ def _finding(measure: str, rows: list[Row]) -> str:
 WORDS = {
     "influenced_revenue_usd": "Won revenue on shared accounts, other than renewals, split equally "
     "between the partners that share them, so that no dollar is counted twice. Sourced revenue is "
-    "not part of it.",
+    "not part of it. On other accounts: what as many of those would have brought at their mean, "
+    "before any split. The interval follows from the spread of the amounts, so it needs two deals.",
     "win_rate": "The share of closed opportunities, other than renewals, that were won on shared "
     "accounts, compared with all other accounts.",
     "retention": "The share of customers at the year's start that were still customers at its end, "

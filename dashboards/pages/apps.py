@@ -12,9 +12,10 @@ from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count, figure
 from dashboards.pages.apps_active import active_section, usage_rows
 from dashboards.pages.common import Figures, app, assumed_under, clause, partner, status
+from dashboards.pages.reasons import listing_checks, reasons, service_checks
 from dashboards.reading import grouped
 from dashboards.words import month
-from scoring.words import word
+from scoring.words import plural, word
 
 USAGE = "marts.fct_app_usage_by_month"
 FLOW = "marts.fct_app_data_flow"
@@ -132,9 +133,9 @@ def _usage(tables: Tables) -> Section:
 
 def _listings(tables: Tables, rows: list[Row]) -> Section:
     body = []
-    reasons = count_by(
-        [{"reason": reason} for row in rows for reason in row["reasons"] or []],
-        lambda row: row["reason"],
+    against = count_by(
+        [{"clause": name} for row in rows for name in row["reasons"] or []],
+        lambda row: row["clause"],
     )
     for row in sorted(rows, key=lambda row: (bool(row["eligible"]), row["app_id"])):
         shown = Figures(LISTINGS, row, "app_id")
@@ -145,14 +146,21 @@ def _listings(tables: Tables, rows: list[Row]) -> Section:
                 app(tables, row["app_id"]),
                 partner(tables, owner, ""),
                 shown("eligible", state),
-                shown.clauses(tables, "reasons", ""),
+                reasons(tables, shown, row, row["app_id"], listing_checks(tables)),
                 shown("last_active_on", row["last_active_on"] or "never"),
             ]
         )
     words = []
-    if reasons:
-        worst = max(sorted(reasons), key=lambda reason: reasons[reason])
-        words = [Markup("Most often in the way: {}.").format(clause(tables, worst))]
+    if against:
+        worst = max(sorted(against), key=lambda name: against[name])
+        words = [
+            Markup("Most often in the way, for {} of {}: {} {}").format(
+                against[worst],
+                plural(len(rows), "app"),
+                clause(tables, worst),
+                tables.clauses.get(worst, {}).get("text") or "",
+            )
+        ]
     head = columns("App", "Partner", "%May be listed", "What is in the way", "@Last active on")
     table = Table(f"Listing of every app, {tables.run['as_of']}", head, body, search=True)
     return Section("Marketplace listings", "listings", words, tables=[table])
@@ -222,7 +230,7 @@ def _services(tables: Tables) -> Section:
                 [
                     partner(tables, row["partner_id"], ""),
                     shown("eligible", state),
-                    shown.clauses(tables, "reasons", ""),
+                    reasons(tables, shown, row, row["partner_id"], service_checks(tables)),
                 ]
             )
     words = [

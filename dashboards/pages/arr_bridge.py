@@ -62,10 +62,9 @@ def bridge(tables: Tables, year: int) -> Section:
     words = []
     if unknown:
         words = [
-            Markup(
-                "The ARR of a partner that {} in the year, because a line has no exchange rate or "
-                "evidence is missing, changes the total by {} without any movement."
-            ).format(_unknown_word(unknown), money(unknown))
+            Markup("{} without any movement: the ARR of some partners {} in the year, {}.").format(
+                money(unknown), _unknown_word(unknown), _unknown_cause(unknown)
+            )
         ]
     body = [
         [cell(word(name)), figure(moved[name], MONTH, {}, _within(name, year), money(moved[name]))]
@@ -83,6 +82,12 @@ def bridge(tables: Tables, year: int) -> Section:
 
 def _unknown_word(amount: Decimal) -> str:
     return "could not be computed" if amount < 0 else "could be computed again"
+
+
+def _unknown_cause(amount: Decimal) -> str:
+    if amount < 0:
+        return "because a line has no exchange rate or evidence is missing"
+    return "after a line had had no exchange rate or evidence had been missing"
 
 
 def _within(column: str, year: int) -> str:

@@ -10,6 +10,7 @@ from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
 from dashboards.pages.common import Figures, clause, named, partner, program_label, rests_on
 from dashboards.pages.compliance_heat import heat_section
+from dashboards.words import gap_in_unit, measured
 from scoring.vocabulary import FAILING, Standing, Status, Strength
 from scoring.words import word
 
@@ -136,6 +137,8 @@ def _open(tables: Tables, rows: list[Row], caption: str) -> Table:
     body = []
     for row in rows:
         shown = Figures(RESULTS, row, "period", "partner_id", "program", "requirement")
+        unit = tables.metrics.get(row["metric"], {}).get("unit")
+        value = row["value"]
         label = tables.requirements.get((row["program"], row["requirement"]), {}).get("label")
         body.append(
             [
@@ -144,12 +147,8 @@ def _open(tables: Tables, rows: list[Row], caption: str) -> Table:
                 named(label, row["requirement"])
                 + rests_on(tables, row["program"], row["requirement"]),
                 shown.status("status"),
-                shown("value", "—" if row["value"] is None else None)
-                if row["threshold"] is None
-                else shown("value", "—")
-                if row["value"] is None
-                else shown.number("value", row["threshold"]),
-                shown("gap", "—" if row["gap"] is None else None),
+                shown("value", "—" if value is None else measured(value, unit, row["threshold"])),
+                shown("gap", gap_in_unit(row["gap"], unit)),
                 shown.plain_sentence("reason"),
             ]
         )

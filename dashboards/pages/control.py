@@ -13,6 +13,8 @@ from scoring.words import word
 TOTALS = "marts.fct_control_totals"
 # The differences that the policy allows for money and for counts.
 TOLERANCES = ("control.money_tolerance_share", "control.count_tolerance_share")
+# What is counted in US dollars, and how it is called on pages.
+MEASURES = {"arr_usd": "ARR", "booked_arr_usd": "booked ARR"}
 KEY = ("period", "measure", "partner_id", "source")
 # Totals that somebody has to look at come first.
 ORDER = {"differs": 0, "in_doubt": 1, "not_computed": 2}
@@ -50,14 +52,19 @@ def _row(tables: Tables, row: Row) -> list[Markup]:
     whose = partner(tables, row["partner_id"], "") if row["partner_id"] else cell("all partners")
     return [
         cell(row["period"]),
-        cell(word(row["measure"])),
+        cell(MEASURES.get(row["measure"], word(row["measure"]))),
         whose,
         cell(row["source"]),
         shown("as_of"),
-        shown("stated"),
-        shown("ours"),
-        shown("difference"),
-        shown("tolerance"),
+        *(_amount(shown, row, column) for column in ("stated", "ours", "difference", "tolerance")),
         shown.status("status"),
         cell(row["reason"]),
     ]
+
+
+def _amount(shown: Figures, row: Row, column: str) -> Markup:
+    """A total in its unit: dollars, rounded only as far as ours stays on its side of theirs."""
+    if row["measure"] not in MEASURES or row[column] is None:
+        return shown(column)
+    limits = {"ours": row["stated"], "stated": row["ours"]}
+    return shown.money(column, limits.get(column))

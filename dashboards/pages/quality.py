@@ -111,17 +111,21 @@ def _listed(number: int, table: str, key: dict) -> Markup:
 
 def _coverage(tables: Tables) -> Section:
     rows = tables.rows("fct_source_coverage")
-    counts = count_by(rows, lambda row: (row["source"], row["entity"], row["status"]))
-    states = sorted({state for _, _, state in counts}, key=str)
-    pairs = sorted({(source, entity) for source, entity, _ in counts}, key=str)
-    # An app without a report of its activity misses nothing: none is due.
-    undue = sum(row["status"] == "missing" and not _is_due(row) for row in rows)
+    counted = [row for row in rows if row["status"] != "missing" or _is_due(row)]
+    undue = len(rows) - len(counted)
+    by_app = {(row["source"], row["entity"]) for row in rows if row["app_id"] is not None}
+    counts = count_by(counted, lambda row: (row["source"], row["entity"], row["status"]))
+    states = sorted({row["status"] for row in rows}, key=str)
+    pairs = sorted({(row["source"], row["entity"]) for row in rows}, key=str)
     body = []
     for source, entity in pairs:
         cells = [cell(entity), cell(source)]
         for state in states:
             key = {"source": source, "entity": entity, "status": state}
-            cells.append(count(counts.get((source, entity, state), 0), COVERAGE, key))
+            number = counts.get((source, entity, state), 0)
+            is_due_only = state == "missing" and (source, entity) in by_app
+            column = "count(due)" if is_due_only else "count(*)"
+            cells.append(figure(number, COVERAGE, key, column))
         body.append(cells)
     due = [row for row in rows if row["status"] == "missing" and _is_due(row)]
     holes = []
@@ -144,8 +148,8 @@ def _coverage(tables: Tables) -> Section:
     if undue:
         words.append(
             Markup(
-                "For {} of an app no activity report came. None was due, so the list of what is "
-                "missing leaves them out."
+                "For {} of an app no activity report came. None was due, so they do not count "
+                "as missing."
             ).format(plural(undue, "month"))
         )
     listed = [

@@ -1,4 +1,4 @@
-"""Why a registration or a referral does not pass, in words, each reason with its clause.
+"""Why a registration, referral or listing does not pass, in words, each reason with its clause.
 
 Belongs here: the sentences of the checks as cells, and the amounts and customers with them.
 Does not: the tables that contain them (deals.py, referrals.py, scorecard_facts.py).
@@ -21,6 +21,8 @@ REGISTRATIONS = "staging.stg_deal_registration__registrations"
 REFERRALS = "staging.stg_partner_activity__referrals"
 DEAL_CHECKS = "intermediate.int_deals__checks"
 REFERRAL_CHECKS = "intermediate.int_referrals__checks"
+LISTING_CHECKS = "intermediate.int_listings__checks"
+SERVICE_CHECKS = "intermediate.int_listings__services"
 
 # How the id of a customer that is known by its domain begins.
 DOMAIN = "d"
@@ -45,6 +47,27 @@ def referral_checks(tables: Tables) -> Said:
     rows = tables.read(
         REFERRAL_CHECKS,
         f"select referral_id as id, clause, detail from {REFERRAL_CHECKS}"
+        " where not is_met order by all",
+    )
+    return _first(rows)
+
+
+@once_per_tables
+def listing_checks(tables: Tables) -> Said:
+    """(app, clause) to what its listing lacks."""
+    rows = tables.read(
+        LISTING_CHECKS,
+        f"select app_id as id, clause, detail from {LISTING_CHECKS} where not is_met order by all",
+    )
+    return _first(rows)
+
+
+@once_per_tables
+def service_checks(tables: Tables) -> Said:
+    """(partner, clause) to what its Marketplace tile lacks."""
+    rows = tables.read(
+        SERVICE_CHECKS,
+        f"select partner_id as id, clause, detail from {SERVICE_CHECKS}"
         " where not is_met order by all",
     )
     return _first(rows)

@@ -139,7 +139,14 @@ def _listings(tables: Tables, partner_id: str) -> Section | None:
             Figures(SERVICES, row, "partner_id")(
                 "eligible", status("eligible" if row["eligible"] else "not_eligible")
             ),
-            Figures(SERVICES, row, "partner_id").clauses(tables, "reasons", ROOT),
+            reasons.reasons(
+                tables,
+                Figures(SERVICES, row, "partner_id"),
+                row,
+                partner_id,
+                reasons.service_checks(tables),
+                ROOT,
+            ),
         ]
         for row in tables.where("fct_service_listings", "partner_id", partner_id)
     ]
@@ -156,7 +163,7 @@ def _listed(tables: Tables, rows: list[Row]) -> list[Markup]:
     shown = Figures(LISTINGS, row, "app_id")
     return [
         shown("eligible", status("eligible" if row["eligible"] else "not_eligible")),
-        shown.clauses(tables, "reasons", ROOT),
+        reasons.reasons(tables, shown, row, row["app_id"], reasons.listing_checks(tables), ROOT),
         shown("last_active_on", row["last_active_on"] or "never"),
     ]
 

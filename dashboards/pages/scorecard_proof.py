@@ -25,7 +25,7 @@ from dashboards.pages.common import (
     status,
     tier_label,
 )
-from dashboards.words import people, plain_sentence
+from dashboards.words import gap_in_unit, measured, plain_sentence
 from scoring.ladder import COMPLIANCE
 from scoring.measures import YES_OR_NO
 from scoring.proof import Criterion, Evidence
@@ -154,7 +154,7 @@ def programs(
             "Status",
             "#Value",
             "#Needed",
-            "#Missing",
+            "#Gap",
             "Clause",
             "~Why, what would have changed it, and the rows behind it",
         )
@@ -190,7 +190,7 @@ def _requirement(
         figure(criterion.status, table, key, "status", status(criterion.status)) + held,
         _value(tables, criterion, table, key),
         _threshold(tables, criterion, table, key),
-        figure(gap, table, key, "gap", "—" if gap is None else people(gap)),
+        figure(gap, table, key, "gap", gap_in_unit(gap, criterion.unit)),
         clause(tables, criterion.clause, ROOT),
         _why(sentence, criterion, count if criterion.evidence_count else None, delivered),
     ]
@@ -198,29 +198,29 @@ def _requirement(
 
 def _value(tables: Tables, criterion: Criterion, table: str, key: dict) -> Markup:
     value = criterion.value
-    shown = "—" if value is None else _figure_text(value, criterion)
+    shown = "—" if value is None else _in_unit(value, criterion, criterion.threshold)
     rule = criterion.threshold_rule
     beside = [p.parameter for p in criterion.assumed if not rule or p.parameter != rule.parameter]
     first = figure(value, table, key, "value", shown) + assumed(tables, *beside, root=ROOT)
     other = criterion.other_value
     if other is None:
         return first
-    second = figure(other, table, key, "other_value", people(other, criterion.threshold))
+    second = figure(
+        other, table, key, "other_value", _in_unit(other, criterion, criterion.threshold)
+    )
     return Markup("{}<br><small>or {}</small>").format(first, second)
 
 
-def _figure_text(value: Decimal, criterion: Criterion) -> str:
-    """A value as a person reads it: yes or no where it is one of these."""
-    if criterion.unit == YES_OR_NO and value in (0, 1):
-        return "yes" if value else "no"
-    return people(value, criterion.threshold)
+def _in_unit(value: Decimal, criterion: Criterion, against: Decimal | None = None) -> str:
+    """A value as a person reads it, in the metric's unit."""
+    return measured(value, criterion.unit, against)
 
 
 def _threshold(tables: Tables, criterion: Criterion, table: str, key: dict) -> Markup:
     threshold = criterion.threshold
     if threshold is None:
         return figure(None, table, key, "threshold", "—")
-    shown = figure(threshold, table, key, "threshold", _figure_text(threshold, criterion))
+    shown = figure(threshold, table, key, "threshold", _in_unit(threshold, criterion))
     if criterion.unit != YES_OR_NO:
         sign = SIGNS.get(criterion.comparator or "", criterion.comparator or "")
         shown = Markup("{} {}").format(sign, shown)

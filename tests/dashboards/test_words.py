@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.words import money, people, rounded, share
+from dashboards.words import gap_in_unit, measured, money, people, rounded, share
 from scoring.words import plural
 
 FIGURES = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
@@ -47,6 +47,26 @@ def test_a_rounding_hides_no_near_miss(value, against, text):
 )
 def test_money(value, against, text):
     assert money(Decimal(value), None if against is None else Decimal(against)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "against", "text", "gap"),
+    [
+        ("99999.9999", "USD", "100000", "$99,999.9999", "$100,000"),
+        ("1", "yes or no", None, "yes", "1"),  # a gap is no answer
+        ("0", "yes or no", None, "no", "0"),
+        ("9.9999", "customers a month", "10", "9.9999", "10"),
+        ("2", None, None, "2", "2"),
+    ],
+)
+def test_a_metric_is_shown_in_its_unit(value, unit, against, text, gap):
+    limit = None if against is None else Decimal(against)
+    assert measured(Decimal(value), unit, limit) == text
+    assert gap_in_unit(Decimal(value), unit) == gap
+
+
+def test_an_unknown_gap_is_a_dash():
+    assert gap_in_unit(None, "USD") == "—"
 
 
 @given(FIGURES, FIGURES)
