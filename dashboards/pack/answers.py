@@ -117,16 +117,18 @@ def _decisions(tables: Tables) -> Answer:
     as_of = tables.run["as_of"]
     waiting = [row for row in tables.rows("actions") if row["state"] != DONE]
     late = [row for row in waiting if row["state"] == OVERDUE]
+    concerned = [row for row in late if row["partner_id"]]
     until = as_of + SOON
     soon = [row for row in waiting if row["state"] != OVERDUE and row["due_on"] <= until]
+    waits = "waits" if len(waiting) == 1 else "wait"
     finding = (
-        f"{plural(len(waiting), 'thing')} wait for a person: {len(late):,} overdue on {as_of}, "
+        f"{plural(len(waiting), 'thing')} {waits} for a person: {len(late):,} overdue on {as_of}, "
         f"{len(soon):,} more due by {until}."
     )
     points = [
         Point(
-            "The overdue ones concern partners with "
-            f"{headlines.worth_shown(row for row in late if row['partner_id'])} of ARR.",
+            f"The overdue ones concern partners with {money(headlines.worth(concerned))} of ARR"
+            f"{headlines.and_unknown(concerned)}.",
             "today.html",
         )
     ]

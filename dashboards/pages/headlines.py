@@ -77,8 +77,20 @@ def worth(rows: Iterable[Row]) -> Decimal:
 def worth_shown(rows: Iterable[Row]) -> str:
     """The ARR of the partners of some rows, and how many of them have one that is unknown."""
     rows = list(rows)
-    unknown = {row["partner_id"] for row in rows if row["partner_id"] and row["arr_usd"] is None}
-    return money(worth(rows)) + (f" and {len(unknown)} unknown" if unknown else "")
+    unknown = _of_unknown_worth(rows)
+    return money(worth(rows)) + (f" and {unknown} unknown" if unknown else "")
+
+
+def and_unknown(rows: Iterable[Row]) -> str:
+    """What follows an amount of ARR in a sentence: how many of the partners have one that is
+    unknown; nothing where none has."""
+    unknown = _of_unknown_worth(rows)
+    return f", and {unknown} whose ARR is unknown" if unknown else ""
+
+
+def _of_unknown_worth(rows: Iterable[Row]) -> int:
+    """How many partners of some rows have an ARR that is unknown."""
+    return len({row["partner_id"] for row in rows if row["partner_id"] and row["arr_usd"] is None})
 
 
 def worth_figure(rows: Sequence[Row], **key: Any) -> Markup:
@@ -107,10 +119,13 @@ def _non_compliant(tables: Tables) -> Headline:
         count(len(rows), COMPLIANCE, {"period": period}),
     )
     if has_before(tables):
-        note += Markup(", after {} in {}; {} of ARR at the newly non-compliant").format(
+        note += Markup(", after {} in {}; {} of ARR at the newly non-compliant{}").format(
             count(len(then), COMPLIANCE, {"period": before, "status": Standing.NON_COMPLIANT}),
             before,
-            worth_figure(fresh, **key) if fresh else money(UNKNOWN),
+            figure(worth(fresh), CHANGES, key, MONEY, money(worth(fresh)))
+            if fresh
+            else money(UNKNOWN),
+            and_unknown(fresh),
         )
     return Headline(
         link(tables, "compliance.html", "Non-compliant memberships", status="not met"),

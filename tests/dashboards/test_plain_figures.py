@@ -7,10 +7,12 @@ figures against their tables (test_figures.py), or whether sentences are true (t
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import duckdb
 import pytest
 
+from dashboards.pages.headlines import and_unknown
 from tests.dashboards.test_true_words import text_of
 
 ARR_CELL = re.compile(
@@ -72,3 +74,10 @@ def test_only_what_was_due_counts_as_missing(con, demo_site):
     ).fetchall()
     assert undue > 0
     assert shown == f"{due:,}"
+
+
+def test_unknown_arr_is_counted_behind_the_amount():
+    rows = [{"partner_id": p, "arr_usd": None} for p in ("a", "a", "b")]
+    known = {"partner_id": "c", "arr_usd": Decimal(5)}
+    assert and_unknown([*rows, known]) == ", and 2 whose ARR is unknown"
+    assert and_unknown([known, {"partner_id": None, "arr_usd": None}]) == ""
