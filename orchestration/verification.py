@@ -81,7 +81,7 @@ def verify(
         raise LedgerRefusal(f"nothing is published in {places.ledger}; see `plumbline publish`")
     periods = None if year is None else _periods(ledger, year)
     if periods == set() and not verification.faults:
-        raise LedgerRefusal(f"nothing of {year} is published in {places.ledger}")
+        raise _unpublished(str(year), f"--year {year}", places)
     if not compute:
         return verification
 
@@ -204,10 +204,20 @@ def restate(places: Locations, periods: set[str] | None, year: int | None) -> li
     wanted = periods if periods is not None else _periods(ledger, year or 0)
     publications = [p for p in in_force(ledger) if p.period in wanted]
     if not publications:
-        wanted_words = year if periods is None else ", ".join(sorted(periods))
-        raise LedgerRefusal(f"nothing of {wanted_words} is published in {places.ledger}")
+        if periods is None:
+            raise _unpublished(str(year), f"--year {year}", places)
+        named = sorted(periods)
+        raise _unpublished(", ".join(named), f"--period {named[0]}", places)
     sources = sources_of(places)
     return [_restatement(places, sources, ledger, publication) for publication in publications]
+
+
+def _unpublished(what: str, option: str, places: Locations) -> LedgerRefusal:
+    """The refusal of a period or year that is not in the ledger, with the command that adds it."""
+    return LedgerRefusal(
+        f"nothing of {what} is published in {places.ledger}; "
+        f"`plumbline publish {option} --by NAME` publishes it"
+    )
 
 
 def _restatement(

@@ -94,6 +94,7 @@ WRONGLY_ASKED = {
     "BadRequest",
     "BundleError",
     "EngineMissing",
+    "NoSuchCase",
     "NoSuchOwner",
     "NothingToCompare",
     "NoSuchPeriod",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from typer.core import TyperCommand, TyperGroup
 
 from ingest.safe_text import harmless
@@ -57,6 +58,8 @@ WORDS = {
     "tier": "TIER",
     "partners": "COUNT",
 }
+# The kinds of fault that a text has which is no whole number.
+NO_NUMBER = ("int_parsing", "int_from_float")
 IDS = ("partner", "deal", "listing", "referral", "dispute")
 
 
@@ -71,6 +74,14 @@ class Command(TyperCommand):
     def get_help_option(self, ctx: Any) -> Any:
         """`--help`, without a type."""
         return _name(super().get_help_option(ctx))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The arguments as options; BadParameter says what is wrong in words of ours."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            error.message = _plainly(error)
+            raise
 
 
 class Group(TyperGroup):
@@ -95,6 +106,16 @@ def flowing(text: str | None) -> str | None:
         part if re.search(r"^(\s|- )", part, re.MULTILINE) else part.replace("\n", " ")
         for part in paragraphs
     )
+
+
+def _plainly(error: typer.BadParameter) -> str:
+    """The message, without what only readers of pydantic's source would understand."""
+    cause = error.__cause__
+    if isinstance(cause, ValidationError):
+        [fault, *_] = cause.errors(include_url=False)
+        if fault["type"] in NO_NUMBER:
+            return harmless(f"{fault['input']!r} is not a whole number; write it in digits")
+    return error.message.removeprefix("Value error, ")
 
 
 def _name(param: Any) -> Any:

@@ -78,14 +78,19 @@ KINDS = {
 }
 
 
+class NoSuchCase(NothingToExplainError):
+    """The partner has no registration, listing or referral with this id; the message names what it
+    has."""
+
+
 def explain_single(
     con: duckdb.DuckDBPyConnection, partner: str, year: int, kind: str, id: str
 ) -> Proof:
     """The proof of one `deal`, `listing` or `referral` of `partner` (id or name), as of the run.
 
     A `listing` is an app's id, or the partner's own for its services tile. Raises
-    PartnerLookupError, or NothingToExplainError where the partner has nothing with that id, or
-    where the run's day is in another year than `year`.
+    PartnerLookupError, NoSuchCase where the partner has nothing with that id, or
+    NothingToExplainError where the run's day is in another year than `year`.
     """
     meant = KINDS[kind]
     owners = _owners(con, meant)
@@ -148,7 +153,7 @@ def _require_owned(owners: dict[str, str], partner: Partner, meant: Kind, id: st
     has = f"has the {meant.words}s {listed(own)}" if len(own) > 1 else f"has no {meant.words}"
     if len(own) == 1:
         has = f"has the {meant.words} {own[0]}"
-    raise NothingToExplainError(f"{whose}; {partner} {has}.")
+    raise NoSuchCase(f"{whose}; {partner} {has}.")
 
 
 def _sentence(partner: Partner, meant: Kind, id: str, row: Row, run: Row) -> str:
@@ -175,8 +180,8 @@ def _change(check: Row, failing: list[Row], row: Row) -> str | None:
         left = "reject" if fails else "review" if others else "approve"
         return f"had this passed, {left} would be recommended"
     if fails:
-        return f"this, and {listed(sorted(set(fails)))} too"
-    return "this alone: it is all that is missing"
+        return f"passing this and {listed(sorted(set(fails)))}"
+    return "passing this alone: it is all that is missing"
 
 
 def _clock_change(clock: Row) -> str | None:

@@ -217,7 +217,8 @@ class PolicySet(Frozen):
             if candidate.id == parameter:
                 return candidate
         near = get_close_matches(parameter, [known.id for known in self.parameters], n=3)
-        remedy = f"did you mean {' or '.join(near)}?" if near else "see the ids in its directory"
+        known = "its YAML files and the site's page Policy list the ids"
+        remedy = f"did you mean {' or '.join(near)}?" if near else known
         raise PolicyError(f"policy {self.name}: no parameter {parameter!r}; {remedy}")
 
     def value_at(self, parameter: str, day: date) -> Value:

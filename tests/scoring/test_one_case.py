@@ -96,7 +96,7 @@ def test_its_json_has_the_published_shape_and_its_text_the_sentence(demo_con):
     with console.capture() as capture:
         draw_proof(console, proof, {})
     assert "no commission is due (REFR-SUBMISSION)" in capture.get()
-    assert "this alone: it is all that is missing" in capture.get()
+    assert "passing this alone: it is all that is missing" in capture.get()
 
 
 WRONG = [
