@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from scoring.actions.kinds import DONE, OVERDUE
+from scoring.actions.kinds import DONE, OVERDUE, TASKS, WAITING
 from scoring.measures import (
     ASKED,
     YES_OR_NO,
@@ -172,16 +172,18 @@ def _why_and_what(open_ones: Sequence[Criterion]) -> str:
 
 
 def action_lines(actions: Iterable[Row]) -> list[str]:
-    """The actions of a partner that are not done, the earliest first; the rest is counted."""
+    """The actions of a partner that are not done, each with what it asks for, by when and of whom;
+    the earliest first, the rest counted."""
     rows = sorted(
         (row for row in actions if row["state"] != DONE),
         key=lambda row: (row["due_on"], row["action_id"]),
     )
     tasks = []
     for row in rows[:NAMED]:
-        task = row["reason"].partition(": ")[0]
-        when = "overdue since" if row["state"] == OVERDUE else "by"
-        tasks.append(f"{task}, {when} {long_day(row['due_on'])} ({spoken(row['owner'])})")
+        about = row["reason"].partition(": ")[0]
+        task = "wait for the answer" if row["state"] == WAITING else TASKS[row["kind"]]
+        when = ", overdue since" if row["state"] == OVERDUE else " by"
+        tasks.append(f"{about}: {task}{when} {long_day(row['due_on'])} ({spoken(row['owner'])})")
     if not tasks:
         return []
     more = f"; and {len(rows) - NAMED} more" if len(rows) > NAMED else ""

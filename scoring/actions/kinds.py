@@ -64,6 +64,28 @@ LABELS = {
     "quarantine": "Quarantined files to correct",
     "control_total": "Control totals that differ",
 }
+# What is to be done, where an action is named in half a line.
+TASKS = {
+    "registration": "answer it",
+    "extension": "answer it",
+    "approval": "ask whether it closes",
+    "governance": "decide it",
+    "undetermined_tier": "settle what is open",
+    "tier_notice": "look at the notice",
+    "requirement": "judge it",
+    "case": "decide it",
+    "invitation": "ask for the answer",
+    "removal": "decide whether it stays",
+    "publication": "publish it",
+    "report": "ask for it",
+    "training": "have it renewed",
+    "agreement": "have it renewed",
+    "agreement_version": "have it executed",
+    "agreement_terms": "settle which one holds",
+    "waiver": "decide whether it is renewed",
+    "quarantine": "correct it",
+    "control_total": "find out which is right",
+}
 OPEN, OVERDUE, WAITING, DONE = "open", "overdue", "waiting", "done"
 # In the order in which a person looks at them.
 STATES = (OVERDUE, OPEN, WAITING, DONE)

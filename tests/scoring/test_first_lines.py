@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from scoring.actions.kinds import LABELS as LABELS_OF_KINDS
+from scoring.actions.kinds import QUERIES, TASKS
 from scoring.first_lines import act, action_lines, missed, program_lines, tier_line
 from scoring.policy.load import load_policy
 from scoring.proof import Criterion
@@ -176,11 +178,34 @@ def test_what_is_missed_comes_before_what_is_undecided_on_the_way_to_a_tier():
 
 
 def test_a_role_that_answers_is_named_without_underscores_and_a_person_as_written():
-    due = {"due_on": date(2026, 1, 15), "state": "open", "reason": "Report: due"}
+    due = {"due_on": date(2026, 1, 15), "state": "open", "kind": "report", "reason": "Report: due"}
     rows = [{**due, "owner": "channel_manager", "action_id": "1"}]
     rows.append({**due, "owner": "j_ito@vendor.example", "action_id": "2"})
     [line] = action_lines(rows)
     assert "(channel manager)" in line and "(j_ito@vendor.example)" in line
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "about", "line"),
+    [
+        ("report", "open", "Report for 2025-12", "Report for 2025-12: ask for it by "),
+        ("case", "overdue", "Conduct case C-1", "Conduct case C-1: decide it, overdue since "),
+        (
+            "registration",
+            "waiting",
+            "Registration R-1",
+            "Registration R-1: wait for the answer by ",
+        ),
+    ],
+)
+def test_each_action_says_what_it_asks_for(kind, state, about, line):
+    row = {"due_on": date(2026, 1, 15), "state": state, "kind": kind, "reason": f"{about}: due"}
+    [shown] = action_lines([{**row, "owner": "channel_manager", "action_id": "1"}])
+    assert shown == f"To do on our side: {line}January 15, 2026 (channel manager)."
+
+
+def test_every_kind_of_action_has_a_task():
+    assert TASKS.keys() == QUERIES.keys() == LABELS_OF_KINDS.keys()
 
 
 def test_an_open_tier_says_what_is_open_and_asks_nothing_for_the_next_year_instead():

@@ -78,6 +78,18 @@ def test_what_changed_and_what_needs_a_person(con):
     assert summary["placeholders"] > 0
 
 
+def test_reviews_are_a_table_on_80_columns(con):
+    console = Console(width=80, force_terminal=False)
+    with console.capture() as capture:
+        draw_summary(console, summarise(con))
+    lines = capture.get().splitlines()
+    [place] = [n for n, line in enumerate(lines) if line.startswith("Review 2025-H2")]
+    head = lines[place + 2]
+    for word in ("program", "compliant", "non-compliant", "undetermined", "recommended"):
+        assert word in head + lines[place + 3]
+    assert lines[place + 1].startswith("╭")
+
+
 def test_it_is_printed_with_where_everything_lies(con):
     console = Console(width=180, force_terminal=False)
     with console.capture() as capture:

@@ -21,7 +21,7 @@ from scoring.changes.answer import (
 from scoring.changes.sides import KINDS
 from scoring.measures import USD, amount
 from scoring.rows import Row
-from scoring.words import plural, spoken
+from scoring.words import listed, plural, spoken
 
 LISTED = 15
 SINCE = {
@@ -34,6 +34,9 @@ SINCE = {
 def draw_changes(console: Console, answer: Changes, everything: bool = False) -> None:
     """Print one table per period and kind; long ones are cut unless `everything` is asked for."""
     words = f"Since {SINCE.get(answer.since, answer.since)}: {plural(len(answer.rows), 'change')}"
+    if periods := sorted({row["period"] for row in answer.rows}):
+        words += f" in {listed(periods)}"
+        words += ", each period counted by itself" if len(periods) > 1 else ""
     console.print(Text(words, style="bold"))
     if answer.rows:
         held = f"{amount(money_at_stake(answer.rows), USD)} of ARR and "

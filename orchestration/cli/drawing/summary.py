@@ -14,11 +14,13 @@ from orchestration.cli.drawing.control import totals
 from orchestration.cli.drawing.tables import print_table, with_partner
 from scoring.rows import Row
 from scoring.summary import Summary
+from scoring.vocabulary import Standing
 from scoring.words import parted, plural
 
 LISTED = 15
 # What a person copies: a file's name, and a remedy with columns and commands in it.
 VERBATIM = ("file", "message")
+REVIEW_COLUMNS = ("program", *Standing, "end_recommended")
 CONTROL_COLUMNS = ("total", "stated", "ours", "difference", "status")
 
 
@@ -32,8 +34,10 @@ def draw_summary(
     if summary.moves:
         columns = ("previous_tier", "tier", "binding_criterion")
         _print(console, f"Moved ({plural(len(summary.moves), 'partner')})", summary.moves, columns)
-    if summary.reviews:
-        _print(console, f"Reviews of {summary.year}", summary.reviews)
+    # With the review in its title a table fits 80 columns.
+    for review in dict.fromkeys(row["review"] for row in summary.reviews):
+        rows = [row for row in summary.reviews if row["review"] == review]
+        _print(console, f"Review {review}, program memberships", rows, REVIEW_COLUMNS)
     console.print(Text("Needs a person", style="bold"))
     for line in _needs(summary):
         console.print(Text(f"  {line}"))
