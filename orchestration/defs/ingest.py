@@ -66,7 +66,8 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             kinds={"duckdb"},
             owners=[OPERATIONS],
             tags={"source": source},
-            description=(spec.note or f"Accepted rows of {source}/{spec.name}, history kept.")
+            description=f"Accepted rows of {source}/{spec.name}"
+            + (f": {spec.note}." if spec.note else ", history kept.")
             + (f"\n\nKey: {', '.join(spec.key)}." if spec.key else ""),
         )
         for spec in members

@@ -5,6 +5,7 @@ from datetime import datetime
 import dagster as dg
 import pytest
 
+from ingest.judging.contract import entities
 from orchestration.definitions import defs
 from orchestration.settings import package_folder
 
@@ -38,6 +39,13 @@ def test_every_asset_is_described_and_grouped_by_its_folder(graph):
         assert bool(topic) == (stage == "transforms"), key
         models = package_folder(stage) / "models"
         assert not topic or list(models.glob(f"*/{topic}")) or (models / topic).is_dir(), key
+
+
+def test_a_landed_table_says_what_its_rows_are(graph):
+    """A contract's note alone does not say of which table it is."""
+    for spec in entities():
+        description = graph.get(dg.AssetKey(["landing", spec.name])).description
+        assert description.startswith(f"Accepted rows of {spec.source}/{spec.name}"), spec.name
 
 
 def test_decisions_come_last_and_rest_on_the_published_tables(graph):
