@@ -43,14 +43,17 @@ def equal(one: dict, other: dict) -> bool:
 
 
 class Book:
-    """The lines of one partner, ready to be asked for a day."""
+    """The lines of one partner, ready to be asked for a day.
 
-    def __init__(self, lines: list[dict], rates: dict):
+    `of_many`: domains that name nobody, by the lines of all partners.
+    """
+
+    def __init__(self, lines: list[dict], rates: dict, of_many: frozenset[str] = frozenset()):
         self.lines, self.rates = lines, rates
         grouped = defaultdict(list)
         for line in lines:
             grouped[line["subscription_id"]].append(line)
-        self.subscriptions = {sid: Subscription(rows) for sid, rows in grouped.items()}
+        self.subscriptions = {sid: Subscription(rows, of_many) for sid, rows in grouped.items()}
         self.whole = {}  # id(line) -> whether it counts as ARR when in force
         self.value = {}  # id(line) -> USD, a year or at its plain amount; None without a rate
         self.doubtful = set()  # ids of lines in doubt on all their days

@@ -10,6 +10,7 @@ from decimal import Decimal
 from .arr import ZERO, Book, know_each_other, movement
 from .dates import month_end, months_between
 from .moves import holder, members
+from .subscription import domains_of_many
 
 
 class Books:
@@ -19,9 +20,10 @@ class Books:
     they had always been; earlier days are not affected.
     """
 
-    def __init__(self, facts):
+    def __init__(self, facts, year: int):
         self.facts = facts
         self.lines = facts.of("subscription_lines")
+        self.of_many = domains_of_many(x for x in self.lines if x["report_month"].year <= year)
         self.named = sorted({line["partner_id"] for line in self.lines})
         self.edges = sorted({s["effective_on"] for s in facts.of("partner_successions")})
         self.kept: dict[date | None, dict[str, Book]] = {}
@@ -34,7 +36,7 @@ class Books:
             for partner in {holder(self.facts, p, day) for p in self.named}:
                 whose = set(members(self.facts, partner, day))
                 rows = [x for x in self.lines if x["partner_id"] in whose]
-                books[partner] = Book(rows, self.facts.rates)
+                books[partner] = Book(rows, self.facts.rates, self.of_many)
             know_each_other(books)
             self.kept[era] = books
         return self.kept[era]

@@ -54,7 +54,7 @@ class Ledger:
         years = [e["enrolled_on"].year for e in facts.of("enrollments")]
         # The year asked for is computed whoever is enrolled.
         self.first_year = min([*years, year])
-        self.books = Books(facts)
+        self.books = Books(facts, year)
         self.doubts, self.unread = Doubts(facts), []
         self.scopes = [
             Scope(name, start, end, partner, program, enrolment)

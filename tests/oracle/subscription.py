@@ -4,9 +4,11 @@ Belongs here: products and items, trials, what ends what, the line a difference 
 Does not belong here: money, days' sums, movements (arr.py).
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
-from .constants import MINIMUM_TERM_MONTHS
+from .constants import MINIMUM_TERM_MONTHS, NAMES_PER_DOMAIN
 from .dates import DAY, term_months
 from .names import normalised, usable
 
@@ -22,6 +24,14 @@ def order(line: dict) -> tuple:
 
 def product_of(line: dict) -> str:
     return normalised(line["product"])
+
+
+def domains_of_many(lines: Iterable[dict]) -> frozenset[str]:
+    """Domains that five or more unlike names share in these lines."""
+    names = defaultdict(set)
+    for line in lines:
+        names[usable(line["customer_domain"])].add(normalised(line["customer_name"]))
+    return frozenset(d for d, many in names.items() if d and len(many) >= NAMES_PER_DOMAIN)
 
 
 def is_short(line: dict) -> bool:
@@ -50,10 +60,12 @@ class Subscription:
     """The lines of one (partner, subscription_id), settled day by day.
 
     end[id(line)]: its last day, None where it never counts. items[id(line)]: the products that it
-    is a line of ("" for none). customer[id(line)]. trials, superseded: ids of lines.
+    is a line of ("" for none). customer[id(line)]. trials, superseded: ids of lines. `of_many`:
+    domains that name nobody.
     """
 
-    def __init__(self, lines: list[dict]):
+    def __init__(self, lines: list[dict], of_many: frozenset[str] = frozenset()):
+        self.of_many = of_many
         self.lines = sorted(lines, key=order)
         self.customer = {id(x): self._customer(x) for x in lines}
         self.trials = {id(x) for x in lines if self._is_trial(x)}
@@ -66,7 +78,7 @@ class Subscription:
     def _customer(self, line: dict) -> str:
         """The line's registrable domain; else that of the latest line so far with the same name;
         else the name."""
-        own, name = usable(line["customer_domain"]), normalised(line["customer_name"])
+        own, name = self._domain(line), normalised(line["customer_name"])
         if own:
             return f"d:{own}"
         earlier = [
@@ -74,11 +86,15 @@ class Subscription:
             for x in self.lines
             if x["term_start"] <= line["term_start"]
             and normalised(x["customer_name"]) == name
-            and usable(x["customer_domain"])
+            and self._domain(x)
         ]
         if not earlier:
             return f"n:{name}"
-        return f"d:{usable(max(earlier, key=order)['customer_domain'])}"
+        return f"d:{self._domain(max(earlier, key=order))}"
+
+    def _domain(self, line: dict) -> str | None:
+        own = usable(line["customer_domain"])
+        return None if own in self.of_many else own
 
     def _is_trial(self, line: dict) -> bool:
         return is_short(line) and not any(

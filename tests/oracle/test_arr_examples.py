@@ -11,11 +11,13 @@ from tests.arr_examples import SECOND, Example, examples, rates
 
 from .arr import Book, know_each_other
 from .dates import month_end
+from .subscription import domains_of_many
 
 
 def books(example: Example) -> Book:
     lines = {p: [x for x in example.lines if x["partner_id"] == p] for p in partners(example)}
-    by_partner = {p: Book(rows, rates()) for p, rows in lines.items()}
+    of_many = domains_of_many(example.lines)
+    by_partner = {p: Book(rows, rates(), of_many) for p, rows in lines.items()}
     know_each_other(by_partner)
     return by_partner[example.partner]
 

@@ -141,6 +141,13 @@ all_findings as (
     from customers
     union all
     select
+        domain as key,
+        'domain_of_many' as finding,
+        cast(names as string) || ' unlike names share it, so that it names no company: '
+        || shown_names as detail
+    from {{ ref('int_arr__domains_of_many') }}
+    union all
+    select
         lines.line_key as key,
         'trial_line' as finding,
         lines.line_name || ' runs to ' || {{ day_text('lines.term_end') }}

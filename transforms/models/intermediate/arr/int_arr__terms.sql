@@ -33,7 +33,9 @@ with numbered as (
                 lines.line_id asc, lines.partner_id asc, eras.from_on asc nulls first
         ) as line_number,
         {{ days_between("date '0001-01-01'", "lines.term_start") }} as start_number,
-        case when domains.usable then domains.registrable_domain end as usable_domain,
+        case
+            when domains.usable and of_many.domain is null then domains.registrable_domain
+        end as usable_domain,
         coalesce(names.normalised_name, lower({{ trimmed('lines.customer_name') }}))
             as customer_key,
         -- A product is folded as names are; if nothing is left, there is no product.
@@ -44,6 +46,8 @@ with numbered as (
         and (eras.to_on is null or lines.term_start < eras.to_on)
     left join {{ source('resolved', 'domains') }} as domains
         on lines.customer_domain = domains.domain_text
+    left join {{ ref('int_arr__domains_of_many') }} as of_many
+        on domains.registrable_domain = of_many.domain
     left join {{ source('resolved', 'names') }} as names
         on lines.customer_name = names.name_text
     left join {{ source('resolved', 'names') }} as products
