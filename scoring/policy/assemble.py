@@ -49,7 +49,7 @@ def digest(content: dict[str, Any]) -> str:
 LATER_KEYS = frozenset(
     {
         *("reported_by", "read_on", "confirmed_by", "confirmed_on", "judged_in", "unread"),
-        *("figure", "months", "rhythm", "sentences"),
+        *("choices", "figure", "months", "rhythm", "sentences"),
     }
 )
 NOTHING: tuple[Any, ...] = (None, {}, ())

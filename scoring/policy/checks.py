@@ -21,6 +21,7 @@ from scoring.policy.needs import needs
 from scoring.policy.places import Places
 from scoring.policy.rhythm import check_rhythm
 from scoring.policy.values import Parameter, Sourced
+from scoring.policy.words_of import known_words
 from scoring.policy.yaml_lines import PolicyError
 from scoring.vocabulary import Certainty
 
@@ -218,31 +219,23 @@ def _check_enforcement(policy: PolicySet, known: dict[str, Parameter], raw: Plac
 
 
 def _check_items(policy: PolicySet, raw: Places) -> None:
-    """Check that each item of a list is a known word: a misspelt one would silently match no
-    row."""
+    """Check that each item of a list, and each text with choices, is a known word: a misspelt one
+    would silently match no row."""
     for parameter in policy.parameters:
-        if parameter.items_of is None:
-            continue
-        known = _known_items(parameter, policy, raw)
-        for dated in parameter.values:
-            for item in dated.value if isinstance(dated.value, tuple) else ():
+        try:
+            known = known_words(parameter, policy)
+        except KeyError:
+            problem = f"{parameter.id}: unknown items_of {parameter.items_of!r}"
+            remedy = "write programs, periods, or entity.column of the landing contract"
+            raise raw.fault("parameters", parameter.id, problem, remedy, "items_of") from None
+        for dated in parameter.values if known else ():
+            for item in dated.value if isinstance(dated.value, tuple) else (dated.value,):
                 if item not in known:
-                    problem = f"{parameter.id}: unknown item {item!r} of {parameter.items_of}"
+                    of = f" of {parameter.items_of}" if parameter.items_of else ""
+                    problem = f"{parameter.id}: unknown item {item!r}{of}"
                     remedy = f"use {', '.join(known)}"
                     inside = ("values", dated.effective_from)
                     raise raw.fault("parameters", parameter.id, problem, remedy, *inside)
-
-
-def _known_items(parameter: Parameter, policy: PolicySet, raw: Places) -> tuple[str, ...]:
-    if parameter.items_of == "programs":
-        return tuple(p.id for p in policy.programs)
-    name, _, column = str(parameter.items_of).partition(".")
-    try:
-        return entity(name).column(column).choices
-    except KeyError:
-        problem = f"{parameter.id}: unknown items_of {parameter.items_of!r}"
-        remedy = "write programs, or entity.column of the landing contract"
-        raise raw.fault("parameters", parameter.id, problem, remedy, "items_of") from None
 
 
 def _check_reads(policy: PolicySet, known: dict[str, Parameter], raw: Places) -> None:

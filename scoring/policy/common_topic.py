@@ -84,6 +84,8 @@ def _lines(parameter: Parameter, programs: Collection[str], document: str) -> It
     fields |= {"status": Certainty.PLACEHOLDER.value}
     for place, (key, text) in enumerate(fields.items()):
         yield f"  {'  ' if place else '- '}{key}: {_scalar(text)}"
+    if parameter.choices:
+        yield f"    choices: [{', '.join(_scalar(word) for word in parameter.choices)}]"
     yield from _values(value)
 
 

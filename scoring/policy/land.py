@@ -23,6 +23,7 @@ from scoring.policy.rhythm import months, steps
 from scoring.policy.sentences import Counted
 from scoring.policy.tables import DDL
 from scoring.policy.values import Parameter, Sourced, Value
+from scoring.policy.words_of import known_words
 
 Row = tuple[Any, ...]
 ROWS_AT_ONCE = 200
@@ -60,7 +61,10 @@ def policy_rows(policy: PolicySet) -> dict[str, list[Row]]:
             (c.id, c.document, c.section, c.strength, c.kind, c.text) for c in policy.clauses
         ],
         "parameters": [
-            (p.id, p.label, p.unit, p.clause, p.document, p.section, *_sourced(p), p.kind)
+            (
+                *(p.id, p.label, p.unit, p.clause, p.document, p.section, *_sourced(p), p.kind),
+                ",".join(known_words(p, policy)) or None,
+            )
             for p in policy.parameters
         ],
         "parameter_values": [row for p in policy.parameters for row in _values(p)],

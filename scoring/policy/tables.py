@@ -11,7 +11,7 @@ DDL = {
         kind varchar, text varchar""",
     "parameters": """parameter varchar, label varchar, unit varchar, clause varchar,
         document varchar, section varchar, status varchar, reported_by varchar, read_on varchar,
-        confirmed_by varchar, confirmed_on date, kind varchar""",
+        confirmed_by varchar, confirmed_on date, kind varchar, choices varchar""",
     "parameter_values": """parameter varchar, effective_from date, effective_to date,
         value varchar, number decimal(38,4)""",
     "lists": """parameter varchar, effective_from date, effective_to date, position bigint,

@@ -79,7 +79,9 @@ class Sourced(Frozen):
 class Parameter(Sourced):
     """One number, date, text or list that the rules use; values by effective date.
 
-    `items_of` says what a list's items name: `programs`, or `entity.column` of the contract.
+    `items_of` says what a list's items name: `programs`, `periods` (kinds of period, and the
+    reviews' suffixes), or `entity.column` of the contract. `choices`: the words of which a text
+    is one.
     """
 
     id: str
@@ -91,6 +93,7 @@ class Parameter(Sourced):
     values: Dated
     clause: str | None = None
     items_of: str | None = None
+    choices: Words = ()
 
     def at(self, day: date) -> Value | None:
         """The value in force on `day`, or None before the first."""

@@ -151,6 +151,22 @@ FAULTS = {
         "[pirates]",
         ("unknown item 'pirates' of programs",),
     ),
+    "unknown period": (
+        "    kind: text\n    document: handbook\n    section: Chapter 1\n    status: confirmed\n"
+        "    values: {2000-01-01: DE}",
+        "    kind: list\n    items_of: periods\n    document: handbook\n    section: Chapter 1\n"
+        "    status: confirmed\n    values: {2000-01-01: [years]}",
+        "[years]",
+        ("unknown item 'years' of periods", "use year, review, month"),
+    ),
+    "no such choice": (
+        "    kind: text\n    document: handbook\n    section: Chapter 1\n    status: confirmed\n"
+        "    values: {2000-01-01: DE}",
+        "    kind: text\n    choices: [FR, IT]\n    document: handbook\n    section: Chapter 1\n"
+        "    status: confirmed\n    values: {2000-01-01: DE}",
+        "2000-01-01: DE",
+        ("unknown item 'DE'", "use FR, IT"),
+    ),
 }
 # Faults whose line is another than that of the text, because the text is what is missing.
 NEAR = {"missing key", "rule that nothing holds", "not YAML", "id twice", "two thresholds"}

@@ -15,12 +15,11 @@ select
     'agreement_terms' as entity,
     {{ key_text('terms', ['agreement_id', 'parameter', 'effective_from']) }} as key,
     'term_not_of_kind' as finding,
-    '"' || terms.value || '" is no ' || parameters.kind || ' for ' || terms.parameter
+    '"' || terms.value || '" is no ' || terms.kind || ' for ' || terms.parameter
+    || coalesce(' (' || replace(terms.choices, ',', ', ') || ')', '')
     || '; what uses it needs a person' as detail
-from {{ ref('stg_partner_activity__agreement_terms') }} as terms
-inner join {{ source('policy', 'parameters') }} as parameters
-    on terms.parameter = parameters.parameter
-where not {{ term_has_kind('parameters.kind', trimmed('terms.value')) }}
+from {{ ref('int_policy__stated_terms') }} as terms
+where not terms.is_of_kind
 union all
 select
     'decisions' as source,
