@@ -6,7 +6,7 @@ Does not: order, printing, or any answer.
 
 from __future__ import annotations
 
-from scoring.actions.parts import ENROLLED, days_after, lately, program_day
+from scoring.actions.parts import ENROLLED, days_after, lately, program_day, term
 
 CASES = f"""
 with {ENROLLED}, judged as (
@@ -35,6 +35,7 @@ where cases.opened_on <= $as_of and (
     cases.closed_on > $as_of or cases.closed_on is null and cases.outcome = 'open'
     or {lately("cases.closed_on")})
 """
+DUE = term("tiers.program || '.invitation_due'", "invitations.partner_id", "$as_of", column="value")
 # An invited partner has been asked: the action now waits for its answer.
 INVITATIONS = f"""
 select
@@ -55,9 +56,7 @@ select
 from staging.stg_decisions__premier_invitations as invitations
 inner join policy.tier_criteria as rules on rules.metric = 'invitation' and not rules.inherited
 inner join policy.tiers as tiers on tiers.tier = rules.tier
-inner join policy.parameter_values as due
-    on due.parameter = tiers.program || '.invitation_due' and due.effective_from <= $as_of
-    and (due.effective_to is null or due.effective_to > $as_of)
+cross join lateral (select {DUE} as value) as due
 where invitations.decided_on <= $as_of and case
     when invitations.status = 'invited'
         then cast(invitations.tier_year || '-' || due.value as date) >= $as_of
@@ -111,7 +110,8 @@ left join policy.parameters as parameters on parameters.parameter = terms.parame
 where terms.conflict
 group by all
 """
-# Rows of a file whose later delivery was accepted without fault are no longer work.
+# Rows of a file that was delivered again are no longer work, nor are those that something accepted
+# later has put right: their key, their report, or a file of `quarantine export` for them.
 QUARANTINE = f"""
 select {days_after(program_day("deliveries.received_at"), "today.quarantine_due_days")} as due,
     cast(null as varchar) as partner_id, cast(null as varchar) as program,
@@ -130,6 +130,18 @@ where {program_day("deliveries.received_at")} <= $as_of and not exists (
     select 1 from landing.deliveries as later
     where later.source = deliveries.source and later.entity = deliveries.entity
         and later.file = deliveries.file and later.received_at > deliveries.received_at)
+    and not exists (
+        select 1 from landing.unread_rows as unread
+        where unread._delivery_id = quarantine.delivery_id
+            and unread._row is not distinct from quarantine."row"
+            and (unread._row is not null or unread._cell is not distinct from quarantine.cell)
+            and {program_day("unread.put_right_at")} <= $as_of)
+    and not exists (
+        select 1 from landing.deliveries as mended
+        where mended.source = deliveries.source and mended.entity = deliveries.entity
+            and mended.status <> 'refused'
+            and contains(mended.file, '-mend-' || deliveries.delivery_id || '-_none.')
+            and {program_day("mended.received_at")} <= $as_of)
 group by deliveries.delivery_id, deliveries.source, deliveries.entity, deliveries.file,
     deliveries.received_at, deliveries.status
 """
@@ -149,6 +161,6 @@ from decisions.tier_assignments as rows
 inner join policy.tiers as tiers on tiers.tier = rows.tier
 inner join policy.tiers as lows on lows.tier = rows.tier_low
 inner join policy.tiers as highs on highs.tier = rows.tier_high
-where rows.undetermined and rows.tier_year = (
-    select max(tier_year) from decisions.tier_assignments)
+where rows.undetermined and (rows.closed_on is null or rows.closed_on > $as_of)
+    and rows.tier_year = (select max(tier_year) from decisions.tier_assignments)
 """

@@ -5,7 +5,7 @@ Belongs here: which decisions are open, and which were recorded. Does not: any r
 
 from __future__ import annotations
 
-from scoring.actions.parts import days_after
+from scoring.actions.parts import days_after, term
 
 # The recommendations of the latest review; a recorded decision is what ends the wait.
 GOVERNANCE = f"""
@@ -46,17 +46,12 @@ left join labels using (review, partner_id, program)
 where latest.ends_on <= $as_of
     and (rows.recommended_action <> 'maintain' or rows.decided_action <> 'maintain')
 """
+UNUSED = f"""cast(rows.last_active_on + to_months(cast({
+    term("'listing.low_usage_months'", "apps.partner_id")
+} as integer)) as date)"""
 # Due some days after the day on which nobody had used the app for the policy's number of months.
 REMOVALS = f"""
-select {
-    days_after(
-        '''coalesce(cast(rows.last_active_on + to_months(cast((select number
-        from policy.parameter_values where parameter = 'listing.low_usage_months'
-            and effective_from <= $as_of and (effective_to is null or effective_to > $as_of))
-        as integer)) as date), run.as_of)''',
-        "today.removal_due_days",
-    )
-} as due,
+select {days_after(f"coalesce({UNUSED}, run.as_of)", "today.removal_due_days")} as due,
     apps.partner_id, (select min(program) from policy.tiers) as program, rows.app_id as subject,
     'App ' || coalesce(apps.name, rows.app_id) || ' (' || rows.app_id || ')' as what,
     coalesce('Last used by a customer on ' || rows.last_active_on || '.',

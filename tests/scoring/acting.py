@@ -37,6 +37,20 @@ def register(con, submitted_at, *events):
         put(con, EVENTS, row)
 
 
+def own_term(con, parameter, number=None, value=None, identifier="a1"):
+    """A term of the partner's own agreement that holds throughout."""
+    row = {"partner_id": "p", "parameter": parameter, "agreement_id": identifier}
+    held = {"from_on": date(2024, 1, 1), "is_of_kind": True, "number": number, "value": value}
+    put(con, "intermediate.int_policy__term_spans", row | held)
+
+
+def works_at(con, contact, partner="p", person=None, **columns):
+    """A contact of a partner, from the beginning on unless `columns` says otherwise."""
+    row = {"partner_id": partner, "contact_id": contact, "person": person or contact}
+    since = {"since_on": date(1, 1, 1), "active_from": date(2024, 1, 1)}
+    put(con, "intermediate.int_people__teams", row | since | columns)
+
+
 def of_kind(con, kind, as_of=DAY):
     """The day's actions of a kind, done ones too."""
     rows = actions(con, as_of).filter(kind=kind).sort("due_on").to_dicts()

@@ -12,7 +12,7 @@ from datetime import date, datetime
 import pytest
 
 from scoring.actions.table import actions
-from tests.scoring.acting import DAY, items, register, waiting
+from tests.scoring.acting import DAY, items, register, waiting, works_at
 from tests.scoring.hand_warehouse import put
 
 
@@ -166,6 +166,7 @@ TRAININGS = [
 
 @pytest.mark.parametrize(("track", "passed", "expires", "listed"), TRAININGS)
 def test_trainings_that_lapse(con, track, passed, expires, listed):
+    works_at(con, "c1")
     row = {
         "training_id": "t1",
         "partner_id": "p",
