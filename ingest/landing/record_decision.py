@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ingest.atomic import write_file
+from ingest.deliveries.received import received_at
 from ingest.deliveries.settings import Settings
 from ingest.judging.contract import Entity, entity
 from ingest.landing.check import check
@@ -31,8 +32,9 @@ def record(landing: Path, entity_name: str, values: Mapping[str, str | None]) ->
     """Write `values` as a new csv file under `<landing>/decisions/`; returns its path.
 
     The file's name is made from its content, so recording the same decision twice changes nothing
-    and no file is ever overwritten. Raises BadDecision when the row would be quarantined, or when
-    its id is that of a decision about something else, which it would silently replace.
+    and no file is ever overwritten. Raises BadDecision when the row would be quarantined, when
+    its id is that of a decision about something else, which it would silently replace, or when
+    another decision has replaced it since: the same bytes again would change nothing.
     """
     spec = entity(entity_name)
     for column, value in values.items():
@@ -47,6 +49,7 @@ def record(landing: Path, entity_name: str, values: Mapping[str, str | None]) ->
     name = f"{entity_name}-{hashlib.sha256(content).hexdigest()[:16]}.csv"
     path = landing / spec.source / name
     if path.exists():
+        _refuse_replaced(landing, spec, path)
         return path
     _check(spec.source, entity_name, name, content)
     _refuse_taken_id(landing, spec, values)
@@ -86,6 +89,26 @@ def _refuse_taken_id(landing: Path, spec: Entity, values: Mapping[str, str | Non
                     f"{spec.name}: {ids} is that of another decision ({taken}; {path.name}), which "
                     "this one would replace; give it an id of its own"
                 )
+
+
+def _refuse_replaced(landing: Path, spec: Entity, path: Path) -> None:
+    """BadDecision when a later file decides otherwise under the key of the one at `path`.
+
+    What lands for a second time with the same bytes is a duplicate, so the later one stays in
+    force.
+    """
+    [own] = _rows(path)
+    file = path.relative_to(landing).as_posix()
+    order = (received_at(landing, file), file)
+    for other in sorted(path.parent.glob(f"{spec.name}*.csv")):
+        name = other.relative_to(landing).as_posix()
+        same = [row for row in _rows(other) if all(row.get(k) == own[k] for k in spec.key)]
+        if same and same[-1] != own and (received_at(landing, name), name) > order:
+            reason = next(c.name for c in reversed(spec.columns) if c.kind in ("text", "date"))
+            raise BadDecision(
+                f"{spec.name}: this was recorded as {path.name} and replaced since by "
+                f"{other.name}; to decide so again, write another {reason}"
+            )
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -1,5 +1,7 @@
 """What a person decides, as a file: it holds what the contract takes and no formula."""
 
+import os
+
 import pytest
 
 from ingest.landing.record_decision import BadDecision, record
@@ -36,3 +38,16 @@ def test_an_id_of_another_decision_is_refused_and_a_change_of_the_same_is_not(tm
     assert list((tmp_path / "decisions").iterdir()) == [first]
     ended = record(tmp_path, "waivers", {**WAIVER, "valid_to": "2025-06-30"})
     assert ended != first
+
+
+def test_a_decision_that_another_replaced_is_not_recorded_with_the_same_bytes(tmp_path):
+    first = record(tmp_path, "waivers", WAIVER)
+    ended = record(tmp_path, "waivers", {**WAIVER, "valid_to": "2025-06-30"})
+    os.utime(first, (1_750_000_000, 1_750_000_000))
+    with pytest.raises(BadDecision, match=rf"{first.name} and replaced since by {ended.name}; .*r"):
+        record(tmp_path, "waivers", WAIVER)
+    again = record(tmp_path, "waivers", {**WAIVER, "reason": "merged after all"})
+    assert again not in (first, ended)
+    # The one that is in force can be repeated.
+    os.utime(ended, (1_750_000_001, 1_750_000_001))
+    assert record(tmp_path, "waivers", {**WAIVER, "reason": "merged after all"}) == again

@@ -71,6 +71,18 @@ PARTS = [
             }
         ]
     },
+    {
+        "governance_decisions": [
+            {
+                "review": review,
+                "partner_id": "exact",
+                "program": "reseller",
+                "decision": "maintain",
+                "decided_on": "2025-07-10",
+            }
+            for review in (" 2025-h1", "2025-H3", "2025")
+        ]
+    },
     partner("industrial", "industry", "technology"),
     {
         "premier_invitations": [
@@ -190,6 +202,11 @@ def test_a_waiver_keeps_what_it_waives_and_ends_with_its_span(ledger: Path) -> N
     assert roll_up(ledger, "waived") == {"reseller": "compliant"}
     assert result(ledger, "waived", "RESL-PLAN", "2024")["status"] == "not_met"
     assert findings(ledger, "waives_nothing") == {("waivers", "W2")}
+
+
+def test_a_decision_on_a_period_that_is_no_review_is_a_finding(ledger: Path) -> None:
+    keys = {("governance_decisions", f"{review}/exact/reseller") for review in ("2025-H3", "2025")}
+    assert findings(ledger, "unknown_period") == keys
 
 
 def test_a_late_report_counts_and_is_listed(ledger: Path) -> None:

@@ -43,6 +43,22 @@ def test_a_waiver_names_what_can_be_waived(change, words):
     assert fault is None if words is None else words in (fault or "")
 
 
+@pytest.mark.parametrize(
+    ("entity", "values", "words"),
+    [
+        ("governance_decisions", {"review": " 2025-h1 "}, None),
+        ("governance_decisions", {"review": "2025-H3"}, "no review period '2025-H3'"),
+        ("governance_decisions", {"review": "2025"}, "periods are named like 2025-H1, 2025-H2"),
+        ("disputes", {"period": "2025"}, None),
+        ("disputes", {"period": "2025-H2"}, None),
+        ("disputes", {"period": "25"}, "no year or review period '25'; periods are named like 2"),
+    ],
+)
+def test_a_decision_names_a_period_that_there_can_be(entity, values, words):
+    fault = fault_of(load_policy(), entity, values)
+    assert fault is None if words is None else words in (fault or "")
+
+
 def test_each_requirement_of_a_program_can_be_waived():
     policy = load_policy()
     for one in policy.requirements:

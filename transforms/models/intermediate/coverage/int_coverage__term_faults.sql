@@ -1,4 +1,20 @@
 -- Terms of agreements and decisions that name what the policy does not have, or hold no such value.
+with about as (
+    select
+        'governance_decisions' as entity,
+        {{ key_text('decisions', ['review', 'partner_id', 'program']) }} as key,
+        {{ trimmed('decisions.review') }} as period,
+        false as years
+    from {{ ref('stg_decisions__governance_decisions') }} as decisions
+    union all
+    select
+        'disputes' as entity,
+        disputes.dispute_id as key,
+        {{ trimmed('disputes.period') }} as period,
+        true as years
+    from {{ ref('stg_decisions__disputes') }} as disputes
+)
+
 select
     'partner_activity' as source,
     'agreement_terms' as entity,
@@ -54,6 +70,21 @@ from {{ ref('stg_decisions__governance_decisions') }} as decisions
 left join {{ source('policy', 'programs') }} as programs
     on lower({{ trimmed('decisions.program') }}) = lower(programs.program)
 where programs.program is null
+union all
+select
+    'decisions' as source,
+    periods.entity,
+    periods.key,
+    'unknown_period' as finding,
+    'The policy has no ' || case when periods.years then 'year or ' else '' end
+    || 'review period "' || periods.period || '"; the decision is about no result' as detail
+from about as periods
+left join {{ source('policy', 'review_periods') }} as reviews
+    on lower(periods.period) like '____-' || lower(reviews.suffix)
+where not (
+    coalesce({{ decimal_or_null('substr(periods.period, 1, 4)', 38, 4) }} >= 1000, false)
+    and (reviews.suffix is not null or (periods.years and length(periods.period) = 4))
+)
 union all
 select
     'partner_activity' as source,
