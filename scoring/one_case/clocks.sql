@@ -1,13 +1,16 @@
 -- What is measured in days or customers, in addition to the checks: the answer to a registration,
 -- the life of an approval, the use of a listed app. `status` is like a criterion's; each has the
--- row that shows it. Parameters: $kind, $id.
+-- row that shows it, whose terms set its limit (`whose`), and the limit itself where it is not the
+-- parameter's value alone: an extension adds days. Parameters: $kind, $id.
 with numbers as (
-    select day, business_day_number from resolved.business_days
+    -- A day that is none counts as the next business day: an answer on it is later than the last.
+    select day, business_day_number + case when is_business_day then 0 else 1 end as day_number
+    from resolved.business_days
 )
 
 select
     'response' as need, 'DEAL-RESPONSE' as clause, '<=' as comparator,
-    answered.business_day_number - deals.submitted_number as value,
+    answered.day_number - deals.submitted_number as value,
     case
         when states.responded_late then 'not_met'
         when states.answered_on is not null then 'met'
@@ -25,8 +28,8 @@ select
     coalesce(events._file, deals._file) as file,
     case when events._file is null then deals._row else events._row end as row_number,
     case when events._file is null then deals._cell else events._cell end as cell,
-    deals.submitted_on as day,
-    'business days' as unit
+    deals.submitted_on as day, deals.partner_id as whose,
+    'business days' as unit, cast(null as bigint) as threshold
 from intermediate.int_deals__registrations as deals
 inner join intermediate.int_deals__states as states using (registration_id)
 left join intermediate.int_deals__events as events
@@ -41,11 +44,13 @@ select
     'approval', 'DEAL-PERIOD', '<=',
     coalesce(states.ended_on, deals.as_of) - states.approved_on,
     case when states.state = 'expired' then 'not_met' else 'met' end,
-    'approved on ' || cast(states.approved_on as varchar) || ', good until '
-    || coalesce(cast(states.expires_on as varchar), 'no day')
+    'approved on ' || cast(states.approved_on as varchar) || case
+        when states.expires_on - states.approved_on > events.approval_days then ', extended'
+        else ''
+    end || ', good until ' || coalesce(cast(states.expires_on as varchar), 'no day')
     || coalesce(', ended on ' || cast(states.ended_on as varchar), ''),
     'deal_registration', 'registration_events', events._file, events._row, events._cell,
-    states.approved_on, 'days'
+    states.approved_on, deals.partner_id, 'days', states.expires_on - states.approved_on
 from intermediate.int_deals__registrations as deals
 inner join intermediate.int_deals__states as states using (registration_id)
 left join intermediate.int_deals__events as events
@@ -66,7 +71,8 @@ select
     'active customers since ' || cast(usage.since_on as varchar) || coalesce(
         ', last on ' || cast(usage.last_active_on as varchar), ', none seen'
     ) || case when usage.is_listed_throughout then '' else '; not listed all that time' end,
-    'app_usage', 'usage_events', calls.file, null, null, usage.as_of, 'customers'
+    'app_usage', 'usage_events', calls.file, null, null, usage.as_of,
+    usage.partner_id, 'customers', null
 from intermediate.int_apps__rolling_usage as usage
 inner join marts.fct_listings as listings using (app_id)
 left join (

@@ -108,10 +108,8 @@ def explain_single(
     checks = fetch(con, _sql("checks") + " order by clause, need, detail", kind=f"{kind}s", id=id)
     clocks = fetch(con, _sql("clocks") + " order by clause", kind=f"{kind}s", id=id)
     failing = [check for check in checks if check["result"] != "pass"]
-    criteria = [
-        _criterion(con, owner, kind, check, _change(check, failing, row)) for check in checks
-    ]
-    criteria += [_criterion(con, owner, kind, clock, _clock_change(clock)) for clock in clocks]
+    criteria = [_criterion(con, kind, check, _change(check, failing, row)) for check in checks]
+    criteria += [_criterion(con, kind, clock, _clock_change(clock)) for clock in clocks]
     decision = {
         "kind": kind,
         "partner_id": owner.partner_id,
@@ -195,13 +193,16 @@ def _clock_change(clock: Row) -> str | None:
 
 
 def _criterion(
-    con: duckdb.DuckDBPyConnection, partner: Partner, kind: str, row: Row, change: str | None
+    con: duckdb.DuckDBPyConnection, kind: str, row: Row, change: str | None
 ) -> Criterion:
     clause = (
         fetch_one(con, "from policy.clauses where clause = $clause", clause=row["clause"]) or {}
     )
-    rule = _rule(con, partner, kind, row)
+    rule = _rule(con, kind, row)
     is_clock = row["need"] in CLOCKS
+    limit = row.get("threshold")
+    if limit is None and rule:
+        limit = rule["number"]
     evidence = Evidence.of(row)
     status = row["status"] if is_clock else STATUSES[row["result"]]
     return Criterion(
@@ -211,7 +212,7 @@ def _criterion(
         status=status,
         value=row["value"] if is_clock else None,
         comparator=row["comparator"] if is_clock else None,
-        threshold=rule["number"] if is_clock and rule else None,
+        threshold=limit if is_clock else None,
         threshold_source=rule["source"] if rule else None,
         clause=row["clause"],
         sentence=f"{row['detail']}.",
@@ -229,15 +230,11 @@ def _criterion(
     )
 
 
-def _rule(
-    con: duckdb.DuckDBPyConnection, partner: Partner, kind: str, row: Row
-) -> dict[str, Any] | None:
+def _rule(con: duckdb.DuckDBPyConnection, kind: str, row: Row) -> dict[str, Any] | None:
     name = PAPERS.get(kind) if row["need"] == "papers" else RULES.get(row["need"])
     if name is None:
         return None
-    return fetch_one(
-        con, _sql("parameter"), parameter=name, partner=partner.partner_id, day=row["day"]
-    )
+    return fetch_one(con, _sql("parameter"), parameter=name, partner=row["whose"], day=row["day"])
 
 
 def _threshold(rule: Row) -> Threshold:

@@ -6,8 +6,10 @@ Belongs here: scoring.one_case over the demonstration run. Does not: whether a c
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 
+import duckdb
 import pytest
 from rich.console import Console
 
@@ -76,6 +78,53 @@ def test_thresholds_carry_value_dates_source_and_document(demo_con):
     assert rule.effective_from == date(2000, 1, 1) and rule.document and rule.section
     expired = next(each for each in proof.criteria if each.metric == "approval")
     assert expired.status == "not_met" and "closing" in expired.change
+
+
+def test_each_clock_says_what_its_figures_say(demo_con):
+    """An extension adds to the limit, and an answer on a day off is later than the day before."""
+    deals = demo_con.execute(
+        "select partner_id, registration_id, responded_late from marts.fct_deal_registrations "
+        "order by 2"
+    ).fetchall()
+    extended = 0
+    for partner, id, late in deals:
+        proof = explain_single(demo_con, partner, DEMO_YEAR, "deal", id)
+        clocks = {each.metric: each for each in proof.criteria if each.metric in CLOCKS}
+        for each in clocks.values():
+            if each.value is not None:
+                assert (each.status == "met") == (each.value <= each.threshold), (id, each)
+        assert (clocks["response"].status == "not_met") == late
+        if "approval" in clocks and ", extended, good until" in clocks["approval"].sentence:
+            assert clocks["approval"].threshold == 180
+            extended += 1
+    assert extended > 10
+
+
+def test_a_clock_runs_by_the_terms_of_who_submitted_the_deal(demo_run, tmp_path):
+    copy = tmp_path / "plumbline.duckdb"
+    shutil.copyfile(demo_run.serving, copy)
+    with duckdb.connect(str(copy)) as con:
+        id, holder = con.execute(
+            "select registration_id, holder_id from intermediate.int_deals__registrations "
+            "where partner_id <> holder_id order by 1 limit 1"
+        ).fetchone()
+        # Each partner has a term of its own.
+        con.execute(
+            """create or replace view intermediate.int_policy__term_spans as
+            select partner_id, 'deal.response_business_days' as parameter,
+                'A-' || partner_id as agreement_id, date '2000-01-01' as from_on,
+                cast(null as date) as to_on, true as is_of_kind, '7' as value,
+                cast(7 as decimal(38, 4)) as number
+            from marts.dim_partners"""
+        )
+        proof = explain_single(con, holder, DEMO_YEAR, "deal", id)
+        submitter = con.execute(
+            "select partner_id from intermediate.int_deals__registrations "
+            "where registration_id = ?",
+            [id],
+        ).fetchone()
+    [clock] = [each for each in proof.criteria if each.metric == "response"]
+    assert (clock.threshold, clock.threshold_source) == (7, f"A-{submitter[0]}")
 
 
 def test_its_json_has_the_published_shape_and_its_text_the_sentence(demo_con):
