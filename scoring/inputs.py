@@ -60,6 +60,11 @@ LISTED = f"""
     ) as items
     where own.parameter = $parameter and not own.conflict
 """
+# Review and program are text in the file that people write, so blanks and case do not matter: of
+# decisions that differ by these alone, the one decided last counts.
+LATEST = """row_number() over (
+    partition by lower(trim(made.review)), made.partner_id, lower(trim(made.program))
+    order by made.decided_on desc, made.review, made.program) = 1"""
 
 
 @dataclass(frozen=True)
@@ -109,9 +114,10 @@ def tier_inputs(con: duckdb.DuckDBPyConnection) -> TierInputs:
         decisions=read(
             con,
             # A partner that merged into another has no status of its own from that day on.
-            """select review, partner_id, decision, decided_on, rationale
-            from staging.stg_decisions__governance_decisions
+            f"""select review, partner_id, decision, decided_on, rationale
+            from staging.stg_decisions__governance_decisions as made
             where lower(trim(program)) = lower($program)
+            qualify {LATEST}
             union all
             select '' as review, partner_id, $ended as decision, effective_on as decided_on,
                 'became one with ' || successor_id as rationale
@@ -251,16 +257,13 @@ def review_inputs(con: duckdb.DuckDBPyConnection) -> ReviewInputs:
         ),
         recorded=read(
             con,
-            # Both are text in the file that people write, so blanks and case do not matter.
             f"""select reviews.period as review, made.partner_id, programs.program, made.decision
             from staging.stg_decisions__governance_decisions as made
             inner join {REVIEWS} as reviews
                 on lower(reviews.period) = lower(trim(made.review))
             inner join policy.programs as programs
                 on lower(programs.program) = lower(trim(made.program))
-            qualify row_number() over (
-                partition by reviews.period, made.partner_id, programs.program
-                order by made.decided_on desc, made.review, made.program) = 1""",
+            qualify {LATEST}""",
             RECORDED_SCHEMA,
         ),
     )

@@ -221,6 +221,20 @@ def test_a_decision_is_recorded_beside_and_closes_the_tier(con):
     assert decided[1]["recommended_action"] == "maintain"
 
 
+def test_a_decision_taken_back_under_another_spelling_closes_nothing(con):
+    row = {"partner_id": "acme", "rationale": "As heard"}
+    decided = [
+        ("2025-H2", "technology", "end_status", date(2026, 3, 2)),
+        (" 2025-h2", "Technology", "maintain", date(2026, 3, 9)),
+    ]
+    for review, program, decision, on in decided:
+        made = {"review": review, "program": program, "decision": decision, "decided_on": on}
+        put(con, "staging.stg_decisions__governance_decisions", row | made)
+    write_decisions(con)
+    [tier] = fetch(con, "from decisions.tier_assignments where tier_year = 2026")
+    assert (tier["closed_on"], tier["closed_reason"]) == (None, None)
+
+
 def test_published_periods_are_shown_and_counted_as_published(con):
     final = Published(
         pl.DataFrame(
