@@ -249,8 +249,11 @@ def _tier_cause(
     else:
         turned = [c for c in criteria if c["status"] in ALL_FAILING]
         verb = "Missed for"
-    words = joined([_criterion(row, c, facts) for c in turned or criteria[-1:]], NAMED)
-    return f"{verb} {labels.get(rung, rung)}: {words}", _clause(turned or criteria[-1:])
+    named = turned or criteria[-1:]
+    if not named:
+        return f"{verb} {labels.get(rung, rung)}.", None
+    words = joined([_criterion(row, c, facts) for c in named], NAMED)
+    return f"{verb} {labels.get(rung, rung)}: {words}", _clause(named)
 
 
 def _criterion(row: Row, criterion: Row, facts: _Facts) -> str:

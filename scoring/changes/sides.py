@@ -134,10 +134,22 @@ from {criteria} as rows
 left join policy.tier_criteria as rules using (tier, criterion)
 left join policy.metrics as metrics on metrics.metric = rules.metric
 """
+# A published tier is explained by the criteria that it was published with, whatever the data say
+# since.
+CRITERIA_SHOWN = """(
+    select year, partner_id, tier, criterion, status, value, threshold, clause
+    from run.published_criteria
+    union all
+    select year, partner_id, tier, criterion, status, value, threshold, clause
+    from marts.fct_tier_eligibility as judged
+    where not exists (
+        select 1 from run.published_criteria as final
+        where final.year = judged.year and final.partner_id = judged.partner_id)
+)"""
 FACTS_QUERY = FACTS_OF.format(
     words="rows.reason",
     requirements="marts.fct_requirement_results",
-    criteria="marts.fct_tier_eligibility",
+    criteria=CRITERIA_SHOWN,
 )
 # A month's row is about the month's end. ARR that could not be computed is null; no ARR at all is
 # 0.
