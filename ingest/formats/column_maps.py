@@ -38,7 +38,15 @@ def choose(context: ReadContext, header: Sequence[str]) -> ColumnMap | None:
     Refused where the map that it would use can't be used.
     """
     maps = context.settings.get("maps")
-    return (maps if isinstance(maps, Maps) else Maps()).choose(context.entity, header)
+    folder = folder_of(context.file, context.entity)
+    return (maps if isinstance(maps, Maps) else Maps()).choose(context.entity, header, folder)
+
+
+def folder_of(file: str, name: str) -> str:
+    """The folder below an entity's in which a file of the landing zone lies, as a reseller's; ""
+    for a file elsewhere."""
+    parts = PurePosixPath(file).parts
+    return parts[2] if len(parts) > 3 and parts[1] == name else ""
 
 
 def encoding_of(data: bytes, context: ReadContext) -> str | None:

@@ -17,18 +17,14 @@ from rapidfuzz import fuzz
 
 from ingest.formats.contents import JSON
 from ingest.formats.draft_content import Content, content_of
-from ingest.formats.draft_terms import is_product
-from ingest.formats.draft_write import Guess, Proposal, words_of, write
+from ingest.formats.draft_sample import sample
+from ingest.formats.draft_terms import is_product, words_of
+from ingest.formats.draft_write import Guess, Proposal, write
 from ingest.judging.contract import Column, Entity, entities, entity
 from ingest.judging.headers import fold
-from ingest.judging.table import Refused
 from ingest.packaged import packaged_yaml
-from ingest.readers import delimited, json_rows, parquet
-from ingest.readers.text import decode
 
 WORDS_FILE = Path(__file__).with_name("draft_words.yaml")
-SAMPLE_ROWS = 500
-LOOKED_AT = 4096  # characters in which a file that is not text gives itself away
 NAME_WEIGHT, ALIKE = 0.7, 0.65
 """How much a name counts against what stands under it, and from which likeness it is proposed."""
 AS_GOOD = 0.9
@@ -37,7 +33,6 @@ COVERED = 0.5
 """From which share of required columns found the entity is no question."""
 NAMED, STEM = 0.15, 6  # letters by which one and many are the same word
 NOT_NEEDED = "# No map is needed: its columns have our names already; --save keeps none.\n"
-OFFICE = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers")
 
 
 @cache
@@ -57,7 +52,7 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
     file. Comments say what is missing or ambiguous, and a map that lacks a required column does not
     load. Raises ValueError when the file can't be read as a table or the entity is unknown.
     """
-    header, rows = _sample(path)
+    header, rows = sample(path)
     contents = {
         name: content_of([row[place] for row in rows])
         for place, name in enumerate(header)
@@ -114,36 +109,6 @@ def _named_by(path: Path) -> str | None:
     """The entity whose folder contains the file, as in a landing zone."""
     names = [e.name for e in entities() if e.name in path.parent.parts]
     return names[0] if len(names) == 1 else None
-
-
-def _sample(path: Path) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
-    data = path.read_bytes()
-    names = {fold(c.name) for e in entities() for c in e.columns}
-    if path.suffix.lower() in OFFICE:
-        problem = "is a workbook; save the sheet with the table as csv and draft the map from that"
-        raise ValueError(f"{path.name} {problem}")
-    try:
-        if path.suffix.lower() == ".parquet":
-            table = parquet.read_rows(data, entities()[0])
-            return table.header, list(table.rows[:SAMPLE_ROWS])
-        try:
-            text, _ = decode(data)
-        except Refused as refused:
-            if refused.rule != "encoding":
-                raise
-            text, _ = decode(data, "iso-8859-1")
-        if path.suffix.lower() in JSON:
-            table = json_rows.read_rows(text, entities()[0])
-            return table.header, list(table.rows[:SAMPLE_ROWS])
-        if "\x00" in text[:LOOKED_AT] or "\x1a" in text[:LOOKED_AT]:
-            raise ValueError(f"{path.name} is not text; give a csv, json or parquet file")
-        parsed = delimited.parse(text, names)
-    except Refused as refused:
-        raise ValueError(f"{path.name} can't be read as a table: {refused.message}") from refused
-    title = delimited.below_a_title(parsed)
-    if title is not None:
-        raise ValueError(f"{path.name}: {title}; then draft the map")
-    return parsed.header, list(parsed.rows[:SAMPLE_ROWS])
 
 
 def _likeness(spec: Entity, column: Column, name: str, content: Content) -> float:

@@ -6,6 +6,7 @@ anything (map_terms.py), or YAML (draft_write.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -23,6 +24,12 @@ MOST = 0.6
 @cache
 def _words() -> Mapping[str, Any]:
     return packaged_yaml(WORDS_FILE)
+
+
+def words_of(name: str) -> str:
+    """A column's name as words: UnitPrice, unit_price and `Unit price` are the same."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return " ".join(re.split(r"[\s_.:/()-]+", parted.lower())).strip()
 
 
 def period_of(words: str) -> str | None:

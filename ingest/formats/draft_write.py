@@ -20,6 +20,7 @@ from ingest.formats.draft_terms import (
     is_whole,
     period_of,
     tells_rows_apart,
+    words_of,
 )
 from ingest.judging.contract import Column, Entity
 from ingest.judging.headers import fold
@@ -226,11 +227,10 @@ def _amount(draft: Proposal, theirs: str) -> tuple[list[str], list[str]]:
 
 def _missing(draft: Proposal, column: Column) -> list[str]:
     """A required column that was not found: filled from the file's place, or left as a question."""
-    parts = draft.path.absolute().parts
     name = column.name
-    if name == "partner_id" and draft.spec.name in parts[:-2]:
-        folder = quoted(parts[parts.index(draft.spec.name) + 1])
-        return [f"  partner_id: {{path: folder}}  # the folder that the file lies in, {folder}"]
+    if name == "partner_id" and (folder := folder_below(draft.path, draft.spec.name)):
+        lies = f"the folder that the file lies in, {quoted(folder)}"
+        return [f"  partner_id: {{path: folder}}  # {lies}"]
     if name == "report_month" and len(set(MONTH.findall(draft.path.name))) == 1:
         return ["  report_month: {path: month}  # the month in the file's name"]
     if name in STANDS_IN and (theirs := _stand_in(draft, name)):
@@ -259,6 +259,12 @@ def _missing(draft: Proposal, column: Column) -> list[str]:
     return lines
 
 
+def folder_below(path: Path, name: str) -> str:
+    """The folder below an entity's in which a file lies, as a partner's; else ""."""
+    parts = path.absolute().parts
+    return parts[parts.index(name) + 1] if name in parts[:-2] else ""
+
+
 def _stand_in(draft: Proposal, name: str) -> str | None:
     """A column found for another id that can also serve for this one."""
     candidates = [theirs for other in STANDS_IN[name] if (theirs := draft.theirs(other))]
@@ -285,12 +291,6 @@ def _line_id(draft: Proposal, theirs: str) -> tuple[str, list[str]]:
         "  # its values repeat, and of rows with one line_id in a month the last counts: join more"
     )
     return f"from: {quoted(theirs)}", [comment]
-
-
-def words_of(name: str) -> str:
-    """A column's name as words: UnitPrice, unit_price and `Unit price` are the same."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
-    return " ".join(re.split(r"[\s_.:/()-]+", parted.lower())).strip()
 
 
 def quoted(text: str) -> str:

@@ -139,10 +139,11 @@ class ColumnMap(_Strict):
     """One foreign layout. A file uses it when it is in the entity's folder (or has its name) and
     its header has every column of `header`; of several, the one with the longest `header`.
 
-    encoding: used when the file is not UTF-8 or UTF-16. decimal, group: the locale of numbers.
-    footer: patterns, one of which occurs in the lines after the table. total: a pattern whose group
-    is the number of rows that the footer promises. fill_down: grouping columns that are empty on
-    repeated rows, filled only where they lead the header.
+    folders: the map is only for files in these folders below the entity's, as a reseller's; without
+    them it is for any file. encoding: used when the file is not UTF-8 or UTF-16. decimal, group:
+    the locale of numbers. footer: patterns, one of which occurs in the lines after the table.
+    total: a pattern whose group is the number of rows that the footer promises. fill_down: grouping
+    columns that are empty on repeated rows, filled only where they lead the header.
     """
 
     id: str
@@ -151,6 +152,7 @@ class ColumnMap(_Strict):
     header: tuple[str, ...] = Field(min_length=1)
     columns: Mapping[str, ColumnRule]
     rows: tuple[RowStep, ...] = ()
+    folders: tuple[str, ...] = ()
     encoding: str | None = None
     decimal: str = "."
     group: str | None = None
@@ -173,9 +175,11 @@ class ColumnMap(_Strict):
             _check_term(rule, name, spec)
         return self
 
-    def fits(self, folded_header: Collection[str]) -> bool:
-        """Whether a header (folded names) has every column that identifies this layout."""
-        return all(fold(name) in folded_header for name in self.header)
+    def fits(self, folded_header: Collection[str], folder: str = "") -> bool:
+        """Whether a header (folded names) has every column that identifies this layout, and the map
+        is for files of this folder."""
+        is_here = not self.folders or folder in self.folders
+        return is_here and all(fold(name) in folded_header for name in self.header)
 
 
 RowStep.model_rebuild()

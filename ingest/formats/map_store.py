@@ -12,7 +12,7 @@ map means.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -46,11 +46,14 @@ class FaultyMap:
     message: str
     entity: str | None = None
     header: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
-    def fits(self, name: str, folded_header: Iterable[str]) -> bool:
-        """Whether a table of an entity is one for which this map was written."""
-        here = set(folded_header)
-        return bool(self.header) and self.entity == name and set(map(fold, self.header)) <= here
+    def fits(self, name: str, folded_header: Iterable[str], folder: str = "") -> bool:
+        """Whether a table of an entity, from a file of this folder, is one for which this map was
+        written."""
+        is_here = not self.folders or folder in self.folders
+        is_same = is_here and self.entity == name
+        return is_same and bool(self.header) and set(map(fold, self.header)) <= set(folded_header)
 
     @property
     def sentence(self) -> str:
@@ -90,46 +93,65 @@ class Maps:
         parts = [m.model_dump_json() for m in shipped_maps() if entity(m.entity).source == source]
         good, faulty = self.read
         parts += [m.model_dump_json() for _, m in good if entity(m.entity).source == source]
-        parts += [repr((f.entity, f.header, f.message)) for f in faulty]
+        parts += [repr((f.entity, f.header, f.folders, f.message)) for f in faulty]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
-    def choose(self, name: str, header: Sequence[str]) -> ColumnMap | None:
-        """The map that a table of an entity uses, by its header; None when it is our own layout.
+    def own_for(
+        self, name: str, header: Sequence[str], folder: str = ""
+    ) -> list[tuple[str, ColumnMap | FaultyMap]]:
+        """The user's maps, good or faulty, that come first for a table of an entity, each with its
+        file: those that name the folder of its file, else those for any folder; of these the ones
+        with the longest header.
 
-        A header with every required column of the contract is ours, whatever else it has, unless a
-        user's map is meant for it: one whose header names a column that is none of ours. A user's
-        map comes before one of the product's; of several the one with the longest header. Refused
-        where that cannot be decided: the map is faulty, or two of the user's fit equally.
+        A header with every required column of the contract is ours, so that only a map counts whose
+        header names a column that is none of ours.
         """
         spec = entity(name)
         is_ours = not match_header(spec, header).missing
         columns = {fold(column.name) for column in spec.columns}
         folded = {fold(column) for column in header}
-
-        def is_meant(wanted: Collection[str]) -> bool:
-            return not is_ours or not {fold(column) for column in wanted} <= columns
-
         good, faulty = self.read
-        broken = [f for f in faulty if f.fits(name, folded) and is_meant(f.header)]
-        own = [
-            (file, m)
-            for file, m in good
-            if m.entity == name and m.fits(folded) and is_meant(m.header)
-        ]
-        most = max([len(f.header) for f in broken] + [len(m.header) for _, m in own], default=0)
-        for each in broken:
-            if len(each.header) == most:
-                raise Refused("column_map", each.sentence)
-        best = [(file, m) for file, m in own if len(m.header) == most]
-        if len(best) > 1:
-            files = " and ".join(file for file, _ in best)
-            message = f"the column maps {files} both fit; give one of them a longer header"
-            raise Refused("column_map", message)
-        if best:
-            return best[0][1]
+        fit: list[tuple[str, ColumnMap | FaultyMap]] = []
+        fit += [(f.file, f) for f in faulty if f.fits(name, folded, folder)]
+        fit += [(file, m) for file, m in good if m.entity == name and m.fits(folded, folder)]
         if is_ours:
+            fit = [(file, m) for file, m in fit if not {fold(c) for c in m.header} <= columns]
+        most = max(((bool(m.folders), len(m.header)) for _, m in fit), default=None)
+        return [(file, m) for file, m in fit if (bool(m.folders), len(m.header)) == most]
+
+    def choose(self, name: str, header: Sequence[str], folder: str = "") -> ColumnMap | None:
+        """The map that a table of an entity uses, by its header and its file's folder below the
+        entity's; None when it is our own layout.
+
+        A header with every required column of the contract is ours, whatever else it has, unless a
+        user's map is meant for it: one whose header names a column that is none of ours. A user's
+        map comes before one of the product's; of several one that names the folder, then the one
+        with the longest header. Refused where that cannot be decided: the map is faulty, or several
+        of the user's fit equally.
+        """
+        best = self.own_for(name, header, folder)
+        for _, each in best:
+            if isinstance(each, FaultyMap):
+                raise Refused("column_map", each.sentence)
+        if len(best) > 1:
+            raise Refused("column_map", _equal([file for file, _ in best], folder))
+        for _, each in best:
+            if isinstance(each, ColumnMap):
+                return each
+        if not match_header(entity(name), header).missing:
             return None
+        folded = {fold(column) for column in header}
         return next((m for m in shipped_maps() if m.entity == name and m.fits(folded)), None)
+
+
+def _equal(files: Sequence[str], folder: str) -> str:
+    """Which maps fit a file equally, and how to tell their files apart."""
+    named = f"{', '.join(files[:-1])} and {files[-1]}"
+    whose = f"`folders: [{folder}]`" if folder else "`folders: [FOLDER]` (a partner's)"
+    return (
+        f"the column maps {named} fit this file equally; delete all but one, or say in each whose "
+        f"files it reads: {whose}, or give one of them a longer header"
+    )
 
 
 def _faulty(own_map: MapText, message: str) -> FaultyMap:
@@ -141,13 +163,19 @@ def _faulty(own_map: MapText, message: str) -> FaultyMap:
         document = None
     content = document if isinstance(document, dict) else {}
     name, header = content.get("entity"), content.get("header")
-    texts = isinstance(header, list) and all(isinstance(one, str) for one in header)
     return FaultyMap(
         own_map.file,
         message,
         name if isinstance(name, str) else None,
-        tuple(header) if texts and isinstance(header, list) else (),
+        _texts(header),
+        _texts(content.get("folders")),
     )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """A list of texts; empty for anything else."""
+    texts = tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+    return texts if isinstance(value, list) and len(texts) == len(value) else ()
 
 
 @cache

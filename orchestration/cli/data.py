@@ -183,7 +183,9 @@ def draft(
 ) -> None:
     """Draft a column map from an unknown file, for a person to confirm."""
     from ingest.formats.draft import NOT_NEEDED, draft_map, save_draft
-    from orchestration.map_folders import own_folder
+    from ingest.formats.draft_twins import ReadAlready, beside
+    from ingest.formats.map_store import read_maps
+    from orchestration.map_folders import map_folders, own_folder
 
     file = _meant(file, options.places(landing, warehouse, None, policy).landing)
     if not file.is_file():
@@ -191,6 +193,12 @@ def draft(
         raise typer.BadParameter(message, param_hint="FILE")
     try:
         drafted = draft_map(file, entity)
+        try:
+            drafted = beside(drafted, file, read_maps(map_folders()))
+        except ReadAlready as already:
+            if save:
+                raise
+            drafted = f"# {already}.\n{drafted}"
         saved = save_draft(drafted, own_folder()) if save else None
     except (ValueError, OSError) as error:
         raise typer.BadParameter(str(error), param_hint="FILE") from None

@@ -119,7 +119,7 @@ def test_an_own_map_comes_before_the_products_and_two_that_fit_alike_are_asked_a
     zone.land(maps=maps(own % ("a", columns), own % ("b", columns)))
     assert names(zone) == []
     ((refusal,),) = zone.rows('select message from landing.quarantine where "row" is null')
-    assert "maps/0.yaml and maps/1.yaml both fit" in refusal
+    assert "maps/0.yaml and maps/1.yaml fit this file equally" in refusal
     (faulty,) = maps(own % ("a", columns), own % ("a", columns)).faulty
     assert "has the id a already" in faulty.message
 
@@ -251,7 +251,7 @@ def test_a_draft_is_saved_corrected_and_used(home, capsys):
     # A map that somebody has worked on is never written over.
     assert run(["map", str(path), "--save"]) == 2
     assert saved.read_text() == ACCOUNTS % "Firma"
-    assert "rename or delete it" in capsys.readouterr().err
+    assert "the map maps/firms.yaml is for this" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("place", ["ours", ["ours"], {"folders": ["ours"]}, {"folders": "ours"}])
