@@ -17,9 +17,10 @@ from rapidfuzz import fuzz
 
 from ingest.formats.contents import JSON
 from ingest.formats.draft_content import Content, content_of
+from ingest.formats.draft_proposal import Guess, Proposal
 from ingest.formats.draft_sample import sample
 from ingest.formats.draft_terms import is_product, words_of
-from ingest.formats.draft_write import Guess, Proposal, write
+from ingest.formats.draft_write import write
 from ingest.judging.contract import Column, Entity, entities, entity
 from ingest.judging.headers import fold
 from ingest.packaged import packaged_yaml

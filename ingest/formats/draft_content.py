@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from ingest.formats.draft_numbers import plain_number
 from ingest.formats.moments import is_moment
 from ingest.judging.contract import Column
 from ingest.judging.currencies import currency_codes
@@ -37,7 +38,6 @@ FORMATS = (
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y-%m-%dT%H:%M:%S.%fZ",
 )
-SHOWN = 3
 DAY = len("2025-03-01")
 NUMBER = re.compile(r"[+-]?[\d.,' ]*\d", re.ASCII)
 POINT = re.compile(r"[+-]?\d{1,3}(,\d{3})*(\.\d+)?|[+-]?\d+(\.\d+)?", re.ASCII)
@@ -63,7 +63,7 @@ class Content:
     @cached_property
     def numbers(self) -> float:
         """The share of values that are numbers in some locale."""
-        return self._share(NUMBER.fullmatch(v) is not None for v in self.values)
+        return self._share(NUMBER.fullmatch(plain_number(v)) is not None for v in self.values)
 
     @cached_property
     def booleans(self) -> float:
@@ -109,7 +109,8 @@ def date_formats(values: Sequence[str], with_clock: bool = True) -> list[str]:
 
 
 def _is_number(value: str) -> bool:
-    return bool(POINT.fullmatch(value) or COMMA.fullmatch(value))
+    number = plain_number(value)
+    return bool(POINT.fullmatch(number) or COMMA.fullmatch(number))
 
 
 def _reads(value: str, form: str) -> bool:
@@ -118,20 +119,3 @@ def _reads(value: str, form: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def number_locale(columns: Iterable[Content]) -> list[str]:
-    """YAML lines that declare the locale of the amounts; a comment where both would fit."""
-    values = [v for content in columns for v in content.values]
-    marked = [v for v in values if "," in v or "." in v]
-    point = all(POINT.fullmatch(v) for v in marked)
-    comma = all(COMMA.fullmatch(v) for v in marked)
-    if not marked:
-        return []
-    if point and not comma:
-        return ['group: ","'] if any("," in v for v in marked) else []
-    if comma and not point:
-        return ['decimal: ","', 'group: "."']
-    shown = ", ".join(marked[:SHOWN])
-    ways = """decimal: "," with group: ".", or decimal: "." with group: ",\""""
-    return [f"# amounts such as {shown} could be read in two locales: declare {ways}"]

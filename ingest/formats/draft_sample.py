@@ -1,4 +1,4 @@
-"""The header and the first rows of a file for which a column map is drafted.
+"""The header, the first rows and the folder of a file for which a column map is drafted.
 
 Belongs here: reading them, whatever kind of table the file is. Does not: what they mean (draft.py).
 """
@@ -52,3 +52,9 @@ def sample(path: Path) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
     if title is not None:
         raise ValueError(f"{path.name}: {title}; then draft the map")
     return parsed.header, list(parsed.rows[:SAMPLE_ROWS])
+
+
+def folder_below(path: Path, name: str) -> str:
+    """The folder below an entity's in which a file lies, as a partner's; else ""."""
+    parts = path.absolute().parts
+    return parts[parts.index(name) + 1] if name in parts[:-2] else ""

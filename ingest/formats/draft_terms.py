@@ -17,6 +17,8 @@ from ingest.formats.map_terms import months_after
 from ingest.packaged import packaged_yaml
 
 WORDS_FILE = Path(__file__).with_name("draft_words.yaml")
+MONTH_FORMS = ("%b %Y", "%B %Y", "%b-%y", "%b-%Y", "%b %y", "%Y-%m", "%m/%Y", "%m.%Y", "%b", "%B")
+ACROSS = 2  # columns named after months that make a table with months across it
 MOST = 0.6
 """The share of terms that has to be whole by one reading for that reading to be proposed."""
 
@@ -30,6 +32,21 @@ def words_of(name: str) -> str:
     """A column's name as words: UnitPrice, unit_price and `Unit price` are the same."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     return " ".join(re.split(r"[\s_.:/()-]+", parted.lower())).strip()
+
+
+def months_across(names: Iterable[str]) -> list[str]:
+    """The columns whose names are months, where a file has a column for each of several months."""
+    listed = list(names)
+    in_form = [[name for name in listed if _is_in(name, form)] for form in MONTH_FORMS]
+    return max((some for some in in_form if len(some) >= ACROSS), key=len, default=[])
+
+
+def _is_in(name: str, form: str) -> bool:
+    try:
+        datetime.strptime(name.strip(), form)
+    except ValueError:
+        return False
+    return True
 
 
 def period_of(words: str) -> str | None:

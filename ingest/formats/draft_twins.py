@@ -15,8 +15,8 @@ from pathlib import Path
 
 import yaml
 
-from ingest.formats.draft_sample import sample
-from ingest.formats.draft_write import folder_below, quoted
+from ingest.formats.draft_sample import folder_below, sample
+from ingest.formats.draft_write import quoted
 from ingest.formats.map_store import Maps
 from ingest.judging.headers import fold
 

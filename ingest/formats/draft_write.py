@@ -7,22 +7,23 @@ amount or an end means (draft_terms.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import yaml
 
-from ingest.formats.draft_content import Content, date_formats, number_locale
+from ingest.formats.draft_content import date_formats
+from ingest.formats.draft_numbers import number_lines, zero_values
+from ingest.formats.draft_proposal import Guess, Proposal
+from ingest.formats.draft_sample import folder_below
 from ingest.formats.draft_terms import (
     end_is_first_day_without,
     is_each,
     is_whole,
+    months_across,
     period_of,
     tells_rows_apart,
     words_of,
 )
-from ingest.judging.contract import Column, Entity
+from ingest.judging.contract import Column
 from ingest.judging.headers import fold
 
 # Which ids can serve where another has no column, the likeliest first.
@@ -31,51 +32,11 @@ STANDS_IN = {
     "subscription_id": ("order_form_id", "line_id"),
 }
 DATED = ("date", "timestamp", "month")
+WHOLE_TERM = (
+    "  # taken for the value of the whole term; is it a price per month, quarter or",
+    "  # year? Then add per: month, quarter or year",
+)
 MONTH = re.compile(r"(?<!\d)\d{4}-(?:0[1-9]|1[0-2])(?!\d)")
-
-
-@dataclass(frozen=True)
-class Guess:
-    """A column of theirs proposed for one of ours; `likeness` from 0 to 1."""
-
-    ours: Column
-    theirs: str
-    likeness: float
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """Everything of which a draft is made: the file, the entity, its columns, a sample of rows,
-    other entities that fit almost as well, and other columns that could be one of ours."""
-
-    path: Path
-    spec: Entity
-    guesses: tuple[Guess, ...]
-    contents: Mapping[str, Content]
-    rows: Sequence[Mapping[str, str | None]]
-    others: tuple[str, ...] = ()
-    also: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-    def theirs(self, name: str) -> str | None:
-        """Their column for one of ours."""
-        return next((g.theirs for g in self.guesses if g.ours.name == name), None)
-
-    @property
-    def each(self) -> str | None:
-        """An unused column whose name says that it is a unit price."""
-        taken = {guess.theirs for guess in self.guesses}
-        return next(
-            (
-                name
-                for name, content in self.contents.items()
-                if name not in taken and is_each(words_of(name)) and content.numbers == 1
-            ),
-            None,
-        )
-
-    def values(self, theirs: str) -> list[str | None]:
-        """A column of the sample, row by row."""
-        return [row.get(theirs) for row in self.rows]
 
 
 def write(draft: Proposal) -> str:
@@ -85,19 +46,21 @@ def write(draft: Proposal) -> str:
     used = [guess.theirs for guess in draft.guesses]
     if "quantity" in by_name and "amount" not in by_name and draft.each:
         used.append(draft.each)
+    prices = [draft.each] if "amount" not in by_name and draft.each else []
     unused = sorted(set(draft.contents) - set(used))
     header = used or list(draft.contents)
-    money = [draft.contents[g.theirs] for g in draft.guesses if g.ours.kind == "money"]
+    money = [g.theirs for g in draft.guesses if g.ours.kind == "money"] + prices
     lines = [
         "# Proposed from the file's header and content: read every line and correct it. It is used",
         "# once it lies in the folder `maps` under PLUMBLINE_HOME (plumbline map FILE --save).",
         *_which_entity(draft),
+        *_across(draft),
         f"id: {quoted(fold(draft.path.stem) or 'layout')}",
         f"title: {quoted(draft.path.stem)}",
         f"entity: {draft.spec.name}",
         "# The columns that tell this layout from others.",
         f"header: [{', '.join(map(quoted, header))}]",
-        *number_locale(money),
+        *number_lines([value for name in money for value in draft.contents[name].values]),
     ]
     columns: list[str] = []
     for column in draft.spec.columns:
@@ -107,9 +70,8 @@ def write(draft: Proposal) -> str:
             columns += _missing(draft, column)
     is_empty = all(line.lstrip().startswith("#") for line in columns)
     lines += ["columns: {}" if is_empty else "columns:", *columns]
-    if unused:
-        names = ", ".join(map(quoted, unused))
-        lines.append(f"# kept beside the rows, in no column of ours: {names}")
+    names = ", ".join(map(quoted, unused))
+    lines += [f"# kept beside the rows, in no column of ours: {names}"] if unused else []
     return "\n".join(lines) + "\n"
 
 
@@ -118,6 +80,13 @@ def _which_entity(draft: Proposal) -> list[str]:
         return []
     names = ", ".join(draft.others)
     return [f"# Is it {draft.spec.name}? It could also be {names}: name it with --entity."]
+
+
+def _across(draft: Proposal) -> list[str]:
+    names = ", ".join(map(quoted, months_across(draft.contents)))
+    remedy = "turn them into rows first (in Excel: Data, From Table, Unpivot Columns)"
+    problem = f"# {names} are a column for each month, and a map reads one amount a row:"
+    return [f"{problem} {remedy}."] if names else []
 
 
 def _column_lines(draft: Proposal, guess: Guess) -> list[str]:
@@ -150,6 +119,9 @@ def _column_lines(draft: Proposal, guess: Guess) -> list[str]:
             choices = ", ".join(guess.ours.choices)
             lines.append(f"  # add values: {{theirs: ours}}; ours are {choices};")
             lines.append(f"  # theirs {', '.join(map(quoted, odd))}")
+    if kind == "money" and (zeros := zero_values(content.values)):
+        parts.append(zeros)
+        lines.append("  # a dash is taken for 0, as in a spreadsheet's format for accounting")
     if guess.ours.name == "term_end":
         more, questions = _end(draft, guess.theirs)
         parts, lines = parts + more, lines + questions
@@ -218,10 +190,7 @@ def _amount(draft: Proposal, theirs: str) -> tuple[list[str], list[str]]:
     else:
         if quantity and not is_each(words):
             lines.append(f"  # is it the price of one? Then add times: [{quoted(quantity)}]")
-        lines.append(
-            "  # taken for the value of the whole term; is it a price per month, quarter or"
-        )
-        lines.append("  # year? Then add per: month, quarter or year")
+        lines += WHOLE_TERM
     return parts, lines
 
 
@@ -257,12 +226,6 @@ def _missing(draft: Proposal, column: Column) -> list[str]:
         place = "a folder per partner" if name == "partner_id" else "files named by month"
         return [*lines, f"  # with {place}: {name}: {{path: {how}}}"]
     return lines
-
-
-def folder_below(path: Path, name: str) -> str:
-    """The folder below an entity's in which a file lies, as a partner's; else ""."""
-    parts = path.absolute().parts
-    return parts[parts.index(name) + 1] if name in parts[:-2] else ""
 
 
 def _stand_in(draft: Proposal, name: str) -> str | None:

@@ -141,9 +141,11 @@ class ColumnMap(_Strict):
 
     folders: the map is only for files in these folders below the entity's, as a reseller's; without
     them it is for any file. encoding: used when the file is not UTF-8 or UTF-16. decimal, group:
-    the locale of numbers. footer: patterns, one of which occurs in the lines after the table.
-    total: a pattern whose group is the number of rows that the footer promises. fill_down: grouping
-    columns that are empty on repeated rows, filled only where they lead the header.
+    the locale of numbers. signs: texts beside a number that are no part of it, as `$`. negative:
+    numbers in brackets, or with a minus behind them, are below zero. footer: patterns, one of which
+    occurs in the lines after the table. total: a pattern whose group is the number of rows that the
+    footer promises. fill_down: grouping columns that are empty on repeated rows, filled only where
+    they lead the header.
     """
 
     id: str
@@ -156,6 +158,8 @@ class ColumnMap(_Strict):
     encoding: str | None = None
     decimal: str = "."
     group: str | None = None
+    signs: tuple[str, ...] = ()
+    negative: Literal["brackets", "behind"] | None = None
     footer: tuple[str, ...] = ()
     total: str | None = None
     fill_down: tuple[str, ...] = ()
@@ -173,6 +177,8 @@ class ColumnMap(_Strict):
             raise ValueError("; ".join(messages))
         for name, rule in self.columns.items():
             _check_term(rule, name, spec)
+        if odd := [sign for sign in self.signs if not is_sign(sign)]:
+            raise ValueError(f"signs: {odd[0]!r} is a part of numbers, or nothing")
         return self
 
     def fits(self, folded_header: Collection[str], folder: str = "") -> bool:
@@ -183,6 +189,12 @@ class ColumnMap(_Strict):
 
 
 RowStep.model_rebuild()
+
+
+def is_sign(text: str) -> bool:
+    """Whether a text can stand beside a number without being a part of it: without digits, signs of
+    plus and minus, and brackets."""
+    return bool(text.strip()) and not set(text) & set("0123456789+-()\u2212\u2013\u2012\u2014")
 
 
 def _check_term(rule: ColumnRule, name: str, spec: Entity) -> None:

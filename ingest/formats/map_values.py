@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
 from functools import cache
 
-from ingest.formats.map_model import ColumnMap, ColumnRule
+from ingest.formats.map_model import ColumnMap, ColumnRule, is_sign
 from ingest.formats.salesforce_ids import long_id
 from ingest.judging.clock import Clock
 from ingest.judging.contract import Column
@@ -22,6 +22,11 @@ from ingest.judging.truth import NEITHER, truth
 NUMBERS = ("money", "decimal", "int")
 # Thousands separators that count as the same: blanks of any width, apostrophes of any shape.
 SAME_MARKS = (" \u00a0\u2009\u202f", "'\u2019")
+PADDING = " \u00a0\u2009\u202f"
+# What stands before the first digit of an amount, up to its last digit, and behind that.
+BESIDE = re.compile(r"([^0-9]*)([0-9](?:.*[0-9])?)([^0-9]*)", re.ASCII)
+# What is around a number below zero, other than a minus before it.
+NEGATIVE: Mapping[str, tuple[str, str]] = {"brackets": ("(", ")"), "behind": ("", "-")}
 DIGITS = 60  # enough that no division of a landed number is rounded
 
 
@@ -114,21 +119,67 @@ def _in_zone(moment: datetime, rule: ColumnRule, column: Column, clock: Clock) -
 
 def number_text(value: str, layout: ColumnMap) -> str:
     """A number as the map declares numbers, as plain text; BadValue for any other."""
-    number = _number(layout.decimal, layout.group)
-    match = number.fullmatch(value)
+    plain = _alone(value, layout) if layout.signs or layout.negative else value
+    match = None if plain is None else number_pattern(layout.decimal, layout.group).fullmatch(plain)
     if match is None:
         raise BadValue(
             "locale",
             f"is not a number with {layout.decimal!r} before its decimals and "
-            f"{layout.group or 'nothing'!r} between thousands, as the map declares",
+            f"{layout.group or 'nothing'!r} between thousands, as the map declares"
+            f"{_what_to_add(value, layout)}",
         )
     sign, whole, places = match.groups()
     digits = "".join(filter(str.isdigit, whole))
     return f"{sign}{digits}" + (f".{places}" if places else "")
 
 
+def beside(value: str) -> tuple[str, str, str]:
+    """(text before, number, text behind) of an amount; the number is "" where there is no digit."""
+    match = BESIDE.fullmatch(value.strip())
+    return (match[1], match[2], match[3]) if match else (value, "", "")
+
+
+def signs_of(before: str, behind: str) -> list[str]:
+    """What stands beside a number and is neither its sign nor brackets, as `$` or `EUR`."""
+    bare = (before.strip(f"{PADDING}+-("), behind.strip(f"{PADDING}-)"))
+    return [text for text in dict.fromkeys(bare) if text]
+
+
+def _alone(value: str, layout: ColumnMap) -> str | None:
+    """A number without what the map declares to stand beside it, with its sign before it; None
+    where something else does."""
+    before, number, behind = beside(value)
+    for sign in signs_of(before, behind):
+        if sign not in layout.signs:
+            return None
+        before, behind = before.replace(sign, "", 1), behind.replace(sign, "", 1)
+    frame = tuple("".join(text.split()) for text in (before, behind))
+    if frame in (("", ""), ("+", ""), ("-", "")):
+        return f"{frame[0]}{number}"
+    return f"-{number}" if layout.negative and frame == NEGATIVE[layout.negative] else None
+
+
+def _what_to_add(value: str, layout: ColumnMap) -> str:
+    """What a map has to declare so that an amount with a currency or brackets is read; "" for any
+    other text."""
+    before, number, behind = beside(value)
+    signs = tuple(signs_of(before, behind))
+    if not number_pattern(layout.decimal, layout.group).fullmatch(number) or not all(
+        map(is_sign, signs)
+    ):
+        return ""
+    for negative in (layout.negative, *NEGATIVE):
+        wider = layout.model_copy(update={"signs": layout.signs + signs, "negative": negative})
+        if _alone(value, wider) is not None:
+            lacking = [sign for sign in signs if sign not in layout.signs]
+            ways = [f"signs: [{', '.join(map(repr, lacking))}]"] if lacking else []
+            ways += [f"negative: {negative}"] if negative != layout.negative else []
+            return f"; if what stands beside it is right, add to the map {' and '.join(ways)}"
+    return ""
+
+
 @cache
-def _number(decimal: str, group: str | None) -> re.Pattern[str]:
+def number_pattern(decimal: str, group: str | None) -> re.Pattern[str]:
     """A pattern of numbers with one mark before the decimals and the other between thousands.
 
     Which blank or which apostrophe a program writes between thousands is a matter of its fonts, not

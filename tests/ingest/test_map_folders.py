@@ -45,8 +45,8 @@ def test_a_second_partners_draft_leaves_the_firsts_files_to_the_first_map(home, 
     later = home / "landing" / LINES / "BETA" / "sales-2025-02.csv"
     later.write_text(DAY_FIRST)
     assert run(["map", str(later), "--save"]) == 2
-    told = " ".join(re.sub("[│╭╮╰╯─]", " ", capsys.readouterr().err).split())
-    assert "the map maps/sales202501_beta.yaml is for this file already: correct it" in told
+    message = " ".join(re.sub("[│╭╮╰╯─]", " ", capsys.readouterr().err).split())
+    assert "the map maps/sales202501_beta.yaml is for this file already: correct it" in message
     assert run(["map", str(later)]) == 0
     assert "# the map maps/sales202501_beta.yaml is for this file" in capsys.readouterr().out
 
