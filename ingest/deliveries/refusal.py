@@ -148,7 +148,7 @@ def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
         message = next(note.message for note in piece.notes if note.kind == CONTRADICTED)
         return "declared", message + _vouch(piece)
     if expectation == "not_cut_short":
-        message = "the last line lacks fields and has no end, so the file was cut short"
+        message = "the last line is not whole and has no end, so the file was cut short"
         return "truncated", f"{message}; deliver it again{_vouch(piece)}"
     if expectation == "not_shrunken":
         return "shrunken", _shrunken(piece)

@@ -37,11 +37,13 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     text, _ = decode(data)
     parsed = delimited.parse(text, {fold(name) for name in ours})
     if sorted(map(fold, parsed.header)) != sorted(map(fold, ours)):
-        raise Refused(
-            "header",
-            f"the header is {','.join(parsed.header)[:200]}; the vendor's report has exactly "
-            "Date,Response Code,HTTP Method,Normalized Route,Count",
-        )
+        problem = delimited.without_names(parsed)
+        if problem is None:
+            problem = (
+                f"the header is {','.join(parsed.header)[:200]}; the vendor's report has exactly "
+                "Date,Response Code,HTTP Method,Normalized Route,Count: download it again"
+            )
+        raise Refused("header", problem)
     return [
         RawTable(
             ENTITY,

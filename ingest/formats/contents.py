@@ -7,21 +7,28 @@ are read under no name (other_formats.py).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 
-from ingest.formats.other_formats import OFFICE, OLE, ZIP, odd_book
+from ingest.formats.other_formats import OFFICE, OLE, PACKED, ZIP, odd_book
 from ingest.judging.table import Refused
 
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 BOOK_PART, MARKS = b"[Content_Types].xml", (",", ";", "\t", "|")
 DELIMITED = (".csv", ".tsv", ".psv", ".txt")
 JSON = (".json", ".ndjson", ".jsonl")
+# The first words of a web page, and of any other document of marked-up text.
+PAGE = re.compile(r"<!--|<(?:!doctype\s+html|html|head|body|table|div|meta|script)[\s>]", re.I)
+MARKED_UP = re.compile(r"<\?xml\s|<!doctype\s|<[a-z][\w.:-]*\s[^<>]*xmlns", re.I)
 LOOKED_AT = 1 << 16  # bytes that show what a file is
 
 
 def refuse_other_content(data: bytes, ending: str) -> None:
     """Raises Refused where the content is clearly of another kind than the ending of the name
-    says, with what it is and what to do; does nothing for any other file."""
+    says, with what it is and what to do; does nothing for any other file, nor for one whose name
+    says that it is packed."""
+    if ending in PACKED:
+        return
     message = _binary(data, ending) or _text(data, ending)
     if message is not None:
         raise Refused("format", message)
@@ -51,6 +58,18 @@ def _text(data: bytes, ending: str) -> str | None:
     if ending not in (*DELIMITED, *JSON, *OFFICE) or data.startswith((ZIP, OLE)):
         return None
     head = data[:LOOKED_AT].decode("utf-8-sig", "ignore").lstrip()
+    if PAGE.match(head):
+        problem = f"the file holds a web page (HTML), {_named(ending)}; look at it in a browser"
+        return (
+            f"{problem}: if a sign-in or error page came instead of the export, fetch the export "
+            "again; if it is a table, open it in Excel and save it as csv (File, Save As, CSV "
+            "UTF-8)"
+        )
+    if MARKED_UP.match(head):
+        return (
+            f"the file holds XML, {_named(ending)}, and XML is not read; export the table as csv, "
+            "or open the file in Excel and save it as csv (File, Save As, CSV UTF-8)"
+        )
     if ending not in JSON and _is_json(head, data):
         return f"the file holds JSON, {_named(ending)}; let its name end in .json"
     if ending not in DELIMITED and _is_table(head):

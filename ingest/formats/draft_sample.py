@@ -48,7 +48,7 @@ def sample(path: Path) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
         parsed = delimited.parse(text, names)
     except Refused as refused:
         raise ValueError(f"{path.name} can't be read as a table: {refused.message}") from refused
-    title = delimited.below_a_title(parsed)
+    title = delimited.without_names(parsed)
     if title is not None:
         raise ValueError(f"{path.name}: {title}; then draft the map")
     return parsed.header, list(parsed.rows[:SAMPLE_ROWS])

@@ -17,7 +17,13 @@ ZIP = b"PK\x03\x04"
 # encrypted, and of the one in a workbook from before 2007.
 ENCRYPTED, OLD_BOOK = ("EncryptedPackage".encode("utf-16-le"), "Workbook".encode("utf-16-le"))
 OFFICE = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-PACKED = {".zip": "unpack it", ".gz": "unpack it (gunzip)", ".zst": "unpack it (zstd -d)"}
+PACKED = {
+    **dict.fromkeys((".zip", ".7z", ".rar", ".tar", ".tgz"), "unpack it"),
+    ".gz": "unpack it (gunzip)",
+    ".bz2": "unpack it (bunzip2)",
+    ".xz": "unpack it (unxz)",
+    ".zst": "unpack it (zstd -d)",
+}
 
 
 def unread(ending: str, data: bytes) -> str:
@@ -37,7 +43,10 @@ def unread(ending: str, data: bytes) -> str:
             "table as csv (in Excel: File, Save As, CSV UTF-8), then deliver that file"
         )
     message = f"a file ending in {ending or 'nothing'} is not read; csv, json or parquet is"
-    return f"{message}: {PACKED[ending]} and deliver what is in it" if ending in PACKED else message
+    remedy = "export the table in one of these formats"
+    if ending in PACKED:
+        remedy = f"{PACKED[ending]} and deliver what is in it"
+    return f"{message}: {remedy}"
 
 
 def _is_report(data: bytes) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.formats.contents import DELIMITED, JSON, refuse_other_content
-from ingest.formats.other_formats import unread
+from ingest.formats.other_formats import OFFICE, PACKED, unread
 from ingest.judging.contract import entity as contract_entity
 from ingest.judging.headers import fold, match
 from ingest.judging.table import (
@@ -35,6 +35,9 @@ OWN_READERS = {
     "crossbeam_api": "ingest.formats.crossbeam",
     "api_call_activity": "ingest.formats.api_call_activity",
 }
+
+# Layouts of delimited text, whatever a file's name ends in.
+TEXT_ONLY = ("api_call_activity", "fx_rates")
 
 
 def _decode(data: bytes, context: ReadContext) -> tuple[str, str]:
@@ -74,8 +77,8 @@ def _delimited(data: bytes, context: ReadContext) -> RawTable:
     how = f"{encoding}, {delimited.NAMES[parsed.delimiter]}"
     notes = [Note(LAYOUT, how)]
     if parsed.cut:
-        notes.append(Note(CUT, "the last line lacks fields and has no end: is the file whole?"))
-    title = delimited.below_a_title(parsed)
+        notes.append(Note(CUT, delimited.IS_CUT))
+    title = delimited.without_names(parsed)
     if title is not None:
         notes.append(Note(TITLED, title))
     return RawTable(
@@ -116,7 +119,6 @@ FORMATS: dict[str, Callable[[bytes, ReadContext], RawTable]] = {
 
 def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     ending = Path(context.file).suffix.lower()
-    refuse_other_content(data, ending)
     if ending not in FORMATS:
         raise Refused("format", unread(ending, data))
     table = FORMATS[ending](data, context)
@@ -146,7 +148,11 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     reader that fails on unforeseen bytes refuses the file instead of ending the run; the message
     has the error's own words.
     """
+    ending = Path(context.file).suffix.lower()
     with refusing("the file can't be read"):
+        refuse_other_content(data, ending)
+        if ending in PACKED or (ending in OFFICE and context.entity in TEXT_ONLY):
+            raise Refused("format", unread(ending, data))
         tables = reader_of(context)(path, data, context)
         if may_hold_marks(data):
             for table in tables:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.judging.headers import fold
-from ingest.judging.table import MENDING, BrokenRow, Fault, Refused, Row
+from ingest.judging.table import MENDING, BrokenRow, Fault, RawTable, Refused, Row
 from ingest.safe_text import unguard
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -25,6 +25,9 @@ LONGEST_FIELD = 1 << 24
 LOOKED_THROUGH = 20  # rows in which the names of columns are looked for below a title
 SAYS_SOMETHING, LINE_END = re.compile(r"[^\s\ufeff]"), re.compile(r"[\r\n]")
 SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+# A day or an address: no column is named so above values of the same kind.
+VALUE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?|[^@\s]+@[^@\s]+\.[^@\s]+", re.ASCII)
+IS_CUT = "the last line lacks fields and has no end: is the file whole?"
 UNTERMINATED = "unexpected end of data"
 
 
@@ -177,7 +180,12 @@ def parse(text: str, expected: Collection[str], delimiter: str | None = None) ->
 
 
 def _is_cut(text: str, part: Delimited) -> bool:
-    if not part.broken or text.endswith(("\n", "\r")):
+    return not text.endswith(("\n", "\r")) and lacks_its_end(part)
+
+
+def lacks_its_end(part: Delimited | RawTable) -> bool:
+    """Whether the last row of a part lacks fields, as the last line of a file that was cut."""
+    if not part.broken:
         return False
     last = part.broken[-1]
     is_last = last.row > max(part.row_numbers, default=0)
@@ -222,6 +230,23 @@ def below_a_title(part: Delimited) -> str | None:
         f"row {part.header_row} is a title and names no columns; they seem to stand in row "
         f"{-place}: delete the rows above it, so that the names of the columns come first"
     )
+
+
+def without_names(part: Delimited) -> str | None:
+    """What to do if the first row names no columns: it is a title, or a row like those below it;
+    None for any other file."""
+    title = below_a_title(part)
+    if title is not None:
+        return title
+    below = [row for row in part.rows[:LOOKED_THROUGH] if row != part.header]
+    for place, name in enumerate(part.header):
+        filled = [text for row in below if (text := (row[place] or "").strip())]
+        if VALUE.fullmatch(name.strip()) and filled and all(map(VALUE.fullmatch, filled)):
+            return (
+                f"row {part.header_row} holds values, as {name.strip()[:40]!r}, and not the names "
+                "of the columns; put a row with their names above it"
+            )
+    return None
 
 
 def mended(part: Delimited) -> Delimited:

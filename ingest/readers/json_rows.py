@@ -12,10 +12,11 @@ from typing import Any
 
 from ingest.judging.contract import Entity
 from ingest.judging.headers import fold
-from ingest.judging.table import BrokenRow, Fault, RawTable, Refused, storable
+from ingest.judging.table import CUT, BrokenRow, Fault, Note, RawTable, Refused, storable
 from ingest.readers.delimited import MOST_COLUMNS
 
 LIST_KEYS = ("data", "items")
+MOST_DEEP = 4  # objects around a list in which it is looked for
 
 
 class _Repeated(ValueError):
@@ -80,16 +81,39 @@ def _documents(text: str) -> list[tuple[int, Any]]:
     return list(enumerate(_whole(text), start=1))
 
 
+def _is_cut(text: str, documents: list[tuple[int, Any]]) -> bool:
+    """Whether the last line, which has no end, is no JSON, as in a file of lines that was cut."""
+    in_lines = bool(documents) and text.lstrip().startswith("{") and not text.endswith("\n")
+    return in_lines and isinstance(documents[-1][1], str)
+
+
 def _refuse_other_list(items: list[tuple[int, Any]], declared: set[str]) -> None:
-    """Raises Refused for one object that holds the rows in a list under a name of its own."""
+    """Raises Refused for one object that holds the rows in a list under a name of its own, however
+    deep."""
     item = items[0][1] if len(items) == 1 else None
     if not isinstance(item, dict) or any(fold(name) in declared for name in item):
         return
+    path = _list_inside(item, MOST_DEEP)
+    if path is None:
+        return
+    names = " or ".join(LIST_KEYS)
+    remedy = f"name it {names}, or deliver the list alone"
+    if len(path) > 1:
+        remedy = "deliver that list alone"
+    raise Refused("layout", f"the rows stand in a list named {'.'.join(path)!r}; {remedy}")
+
+
+def _list_inside(item: dict[str, Any], deep: int) -> tuple[str, ...] | None:
+    """The names that lead to the first list of objects; None where there is none."""
     for name, held in item.items():
         if isinstance(held, list) and all(isinstance(one, dict) for one in held):
-            names = " or ".join(LIST_KEYS)
-            problem = f"the rows stand in a list named {name!r}"
-            raise Refused("layout", f"{problem}; name it {names}, or deliver the list alone")
+            return (name,)
+    for name, held in item.items():
+        if isinstance(held, dict) and deep:
+            inner = _list_inside(held, deep - 1)
+            if inner is not None:
+                return (name, *inner)
+    return None
 
 
 def text_of(value: Any) -> str | None:
@@ -154,6 +178,8 @@ def read_rows(text: str, spec: Entity) -> RawTable:
         else:
             rows.append((number, texts))
     table.header = tuple(names.values()) if documents else tuple(c.name for c in spec.columns)
+    if _is_cut(text, documents):
+        table.notes.append(Note(CUT, "the last line is no whole row and has no end: is it whole?"))
     table.row_numbers = [number for number, _ in rows]
     table.rows = [tuple(row.get(name) for name in names) for _, row in rows]
     table.broken = [

@@ -8,6 +8,7 @@ Does not: small csv files, which are read like any entity (deliveries/delivery.p
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,8 +25,14 @@ from ingest.formats.contents import DELIMITED
 from ingest.judging.headers import Match, fold, match
 from ingest.judging.judge import FAULTS, Tally, judge
 from ingest.judging.sql import first, insert
-from ingest.judging.table import RawTable, Refused, refusing
-from ingest.readers.delimited import declared_delimiter, find_delimiter, stream
+from ingest.judging.table import CUT, Note, RawTable, Refused, refusing
+from ingest.readers.delimited import (
+    IS_CUT,
+    declared_delimiter,
+    find_delimiter,
+    lacks_its_end,
+    stream,
+)
 from ingest.readers.text import encoding_of
 from ingest.readers.unwritten import refuse_blank_body, refuse_holes_in
 from ingest.usage.faults import MOST_NAMED
@@ -142,7 +149,9 @@ def _careful(con: duckdb.DuckDBPyConnection, piece: Piece, layout: _Layout, zone
     )
     scan = CsvScan(f"select {names} from {table}")
     named = 0
+    lacks_end = False
     for part in _parts(piece.origin.path, layout):
+        lacks_end = lacks_its_end(part) if part.rows or part.broken else lacks_end
         result = judge(SPEC, [part], zone=zone)
         insert(con, table, result.good, typed(SPEC, ()))
         scan.read += result.tallies[0].read
@@ -150,9 +159,18 @@ def _careful(con: duckdb.DuckDBPyConnection, piece: Piece, layout: _Layout, zone
         if named < MOST_NAMED:
             scan.faults.append(result.faults.head(MOST_NAMED - named))
             named += result.faults.height
+    if lacks_end and not _ends_in_line(piece.origin.path):
+        piece.notes.append(Note(CUT, IS_CUT))
     row = first(con, f"select max(occurred_at) from {table}")
     scan.latest = row[0] if row else None
     return scan
+
+
+def _ends_in_line(path: Path) -> bool:
+    """Whether a file's last character, of one or two bytes, ends a line."""
+    with path.open("rb") as handle:
+        handle.seek(-2, os.SEEK_END)
+        return not {*handle.read()}.isdisjoint(b"\r\n")
 
 
 def scan_csv(

@@ -1,7 +1,6 @@
 """Bytes to rows: encodings, delimiters, quoting, JSON, parquet, the central bank's file."""
 
 import io
-import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -227,4 +226,4 @@ def test_a_reader_that_stumbles_refuses_the_file(monkeypatch):
         raise IndexError("nobody thought of these bytes")
 
     monkeypatch.setattr(reading, "reader_of", lambda _: stumble)
-    assert refusal(json.dumps([])) == "unreadable"
+    assert refusal("account_id,name\n1,Acme\n") == "unreadable"

@@ -164,3 +164,21 @@ def test_big_csv_is_read_in_parts_to_the_same_end(zone, monkeypatch, bad, expect
             (503, None, "fields"),
             (505, "call_count", "int"),
         ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(("end", "status"), [("", "refused"), ("\n", "accepted")])
+def test_big_csv_that_was_cut_is_refused_as_a_small_one_is(
+    zone, monkeypatch, encoding, end, status
+):
+    monkeypatch.setattr(csv_feed, "PART_ROWS", 10)
+    rows = "A1,C1,2025-03-10,GET,200,2\n" * 20 + f"A1,C1,2025-0{end}"
+    for big in (100, 8 << 20):
+        monkeypatch.setattr(csv_feed, "BIG", big)
+        file = f"app_usage/usage_events-{big}.csv"
+        zone.put(file, f"{HEADER}A1,C{big},2025-03-10,GET,200,2\n{rows}".encode(encoding))
+        zone.land()
+        assert zone.counts(file)[0] == status
+        if status == "refused":
+            rules = {rule for row, _, rule in zone.rules(file) if row is None}
+            assert rules == {"truncated"}
