@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ingest.formats.contents import DELIMITED, JSON
+from ingest.formats.other_formats import OFFICE, PACKED
 from ingest.sources.fetched import Fetched, SourceError, digest, place, safe_name
 
 SECONDS = 60
-NAMED = (".csv", ".xlsx", ".parquet", ".json", ".ndjson", ".tsv", ".txt")
+# Files that land, and those that are refused there with what to do: a report must not be left
+# unread because it came packed or from an old spreadsheet.
+NAMED = (*DELIMITED, *JSON, ".parquet", *OFFICE, *PACKED)
 
 
 def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list[Fetched]:
@@ -23,7 +27,8 @@ def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list
     `spec`: host, user, password, senders (address -> partner id, or a list of addresses), into, and
     folder, port, tls (false only for this machine). A known sender's files land under
     `into/<partner>` where a partner is given. A message from anybody else lands nothing and is
-    named. Each message counts once, by its Message-ID, else by its bytes. Raises SourceError.
+    named, and is fetched once its sender is among the senders. Each message counts once, by its
+    Message-ID, else by its bytes. Raises SourceError.
     """
     from imap_tools import AND, BaseMailBox, MailBox, MailboxLoginError, MailBoxUnencrypted
     from imap_tools.errors import ImapToolsError
@@ -37,6 +42,7 @@ def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list
     senders = senders if isinstance(senders, Mapping) else dict.fromkeys(senders, "")
     partner_of = {address.lower(): str(partner or "") for address, partner in senders.items()}
     read_before: dict[str, list[str]] = state.setdefault("messages", {})
+    strangers: dict[str, str] = state.setdefault("strangers", {})
     fetched: list[Fetched] = []
     try:
         box: BaseMailBox
@@ -49,10 +55,14 @@ def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list
             for message in mailbox.fetch(AND(all=True), mark_seen=False, bulk=50):
                 mark = (message.headers.get("message-id") or [""])[0].strip()
                 mark = mark or digest(message.obj.as_bytes())
-                if mark in read_before:
+                sender = message.from_.lower()
+                if mark in read_before and not (mark in strangers and sender in partner_of):
                     continue
                 fetched += _message(message, mark, partner_of, spec, landing)
                 read_before[mark] = [message.from_, message.date_str]
+                strangers.pop(mark, None)
+                if sender not in partner_of and message.attachments:
+                    strangers[mark] = message.from_
     except MailboxLoginError:
         raise SourceError(
             f"imap: {spec['host']} refuses {spec['user']}: check the password"
@@ -70,7 +80,10 @@ def _message(
     if sender not in partner_of:
         if not message.attachments:
             return []
-        fault = "not among the senders of this source; nothing of it lands"
+        fault = (
+            "not among the senders of this source; nothing of it lands, unless you add the address "
+            "to senders: and pull again"
+        )
         return [Fetched(label, fault=fault)]
     into = "/".join(part for part in (str(spec["into"]), partner_of[sender]) if part)
     fetched = []

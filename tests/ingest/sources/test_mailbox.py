@@ -134,6 +134,26 @@ def test_a_stranger_lands_nothing_and_is_named_once(spec, tmp_path):
     assert list(tmp_path.rglob("*.csv")) == []
 
 
+def test_a_stranger_who_becomes_a_sender_lands_what_came_before(spec, tmp_path):
+    send(spec["port"], spec["user"], "sales@beta.example", "2025-03.csv", b"a\n1\n", "<4@x>")
+    state = {}
+    (one,) = fetch(spec, tmp_path, state)
+    assert "add the address to senders: and pull again" in one.fault
+    wider = {**spec, "senders": {**spec["senders"], "sales@beta.example": "P-2"}}
+    (one,) = fetch(wider, tmp_path, state)
+    assert one.file == "reseller_reports/workbook/P-2/2025-03.csv"
+    assert fetch(wider, tmp_path, state) == [] == fetch(spec, tmp_path, state)
+
+
+@pytest.mark.parametrize("name", ["march.xls", "march.zip", "march.psv", "march.jsonl"])
+def test_a_report_that_is_packed_or_old_lands_where_it_is_refused_with_a_remedy(
+    spec, tmp_path, name
+):
+    send(spec["port"], spec["user"], "reports@acme.example", name, b"x", f"<{name}@x>")
+    (one,) = fetch(spec, tmp_path, {})
+    assert one.file == f"reseller_reports/workbook/P-1/{name}"
+
+
 def test_other_attachments_are_left_and_a_wrong_password_is_told(spec, tmp_path):
     send(spec["port"], spec["user"], "reports@acme.example", "invoice.exe", b"x", "<3@x>")
     (one,) = fetch(spec, tmp_path, {})
