@@ -103,6 +103,15 @@ where role = 'member'
 group by line_number
 {%- endmacro %}
 
+{# Whether a cancellation (`nodes`, a row of int_arr__cancellations) on the day of `lines` concerns
+   the line and its item (`items`). #}
+{% macro is_cancelled_by(nodes, lines, day) -%}
+    {{ lines }}.holder_id = {{ nodes }}.holder_id
+    and {{ lines }}.subscription_id = {{ nodes }}.subscription_id
+    and {{ lines }}.{{ day }} = {{ nodes }}.day
+    and ({{ nodes }}.item is null or {{ nodes }}.item = items.item)
+{%- endmacro %}
+
 {# The last day on which each line of `kind` counts, null where it never does, and the line that
    ends it, if one does; of two on one day the cancellation. `cuts` holds what first_cuts gives. #}
 {% macro last_days(kind, cuts) -%}
@@ -114,10 +123,7 @@ with killed as (
     inner join {{ items_of_lines(kind) }} as items
         on lines.line_number = items.line_number
     inner join {{ ref('int_arr__cancellations') }} as nodes
-        on lines.holder_id = nodes.holder_id
-        and lines.subscription_id = nodes.subscription_id
-        and lines.term_start = nodes.day
-        and (nodes.item is null or nodes.item = items.item)
+        on {{ is_cancelled_by('nodes', 'lines', 'term_start') }}
         and not nodes.is_running
     group by lines.line_number
 ),
@@ -176,13 +182,9 @@ from weighed
     from {{ lines }}
     inner join {{ ref('int_arr__rules') }} as rules
         on rules.rule = '{{ rule }}'
-        and {{ lines }}.{{ day }} >= rules.effective_from
-        and (rules.effective_to is null or {{ lines }}.{{ day }} < rules.effective_to)
+        and {{ in_force_on('rules', lines ~ '.' ~ day) }}
     inner join {{ ref('int_policy__term_spans') }} as own
-        on {{ lines }}.partner_id = own.partner_id
-        and rules.parameter = own.parameter
-        and {{ lines }}.{{ day }} >= own.from_on
-        and (own.to_on is null or {{ lines }}.{{ day }} <= own.to_on)
+        on {{ is_own_term(lines, 'rules.parameter', lines ~ '.' ~ day) }}
     group by {{ lines }}.line_number
     having count(*) = 1 and bool_and(own.is_of_kind)
 )

@@ -20,7 +20,7 @@ from {{ known_rows(entity) }} as known
     select landed.*
     from {{ source('landing', entity) }} as landed
     cross join {{ source('run', 'parameters') }} as run
-    where run.known_at is null or landed._received_at <= run.known_at
+    where {{ is_known('landed._received_at') }}
 )
 {% endmacro %}
 

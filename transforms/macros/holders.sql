@@ -1,12 +1,5 @@
 {# Who holds on a day what belonged to a partner (semantics 4, "Partners that become one"). #}
 
-{# Whether a day is in a span from `from_on` up to but not including `to_on`; a null bound is open.
-   #}
-{% macro holds_on(span, day) -%}
-    ({{ span }}.from_on is null or {{ span }}.from_on <= {{ day }})
-    and ({{ span }}.to_on is null or {{ span }}.to_on > {{ day }})
-{%- endmacro %}
-
 {# `{{ join_holder('holder', 'lines.partner_id', 'periods.ends_on') }}`: the holder of a partner's
    things on a day; none for a partner without a succession. #}
 {% macro join_holder(alias, partner, day) -%}

@@ -13,12 +13,21 @@
 
 {# Whether two rows belong to one partner in one program and period. #}
 {% macro same_member(one, other) -%}
-    {{ one }}.period = {{ other }}.period
-    and {{ one }}.partner_id = {{ other }}.partner_id
-    and {{ one }}.program = {{ other }}.program
+    {{ same_partner(one, other) }} and {{ one }}.program = {{ other }}.program
 {%- endmacro %}
 
-{# Where a row was delivered, as evidence shows it: `file, row_number, cell`. #}
+{# Whether two rows belong to one partner in one period. #}
+{% macro same_partner(one, other) -%}
+    {{ one }}.period = {{ other }}.period and {{ one }}.partner_id = {{ other }}.partner_id
+{%- endmacro %}
+
+{# Where a row was delivered: `_file, _row, _cell`. #}
+{% macro place_columns(alias='') -%}
+    {%- set of = alias ~ '.' if alias else '' -%}
+    {{ of }}_file, {{ of }}_row, {{ of }}_cell
+{%- endmacro %}
+
+{# The same as evidence shows it: `file, row_number, cell`. #}
 {% macro place_of(alias='') -%}
     {%- set of = alias ~ '.' if alias else '' -%}
     {{ of }}_file as file, {{ of }}_row as row_number, {{ of }}_cell as cell

@@ -15,6 +15,17 @@
 )
 {%- endmacro %}
 
+{# The joins that add to `agreements` the version in force on a day, as `in_force`, and what the
+   policy knows of their own, as `known`. #}
+{% macro join_versions(agreements, day) -%}
+    left join {{ agreement_version_spans() }} as in_force
+        on {{ agreements }}.agreement_type = in_force.agreement_type
+        and {{ in_force_on('in_force', day) }}
+    left join {{ source('policy', 'agreement_versions') }} as known
+        on {{ agreements }}.agreement_type = known.agreement_type
+        and {{ trimmed(agreements ~ '.version') }} = known.version
+{%- endmacro %}
+
 {# The partner's agreements of the listed types that run on each (partner_id, day) of `days`:
    executed by then, and still running on their ended_on. `is_current`: of at least the version in
    force when the days of grace before that day began; before the first version any suffices, and a
@@ -34,9 +45,7 @@
             when in_force.version is null then true
             else known.effective_from >= in_force.effective_from
         end as is_current,
-        agreements._file,
-        agreements._row,
-        agreements._cell
+        {{ place_columns('agreements') }}
     from (select distinct partner_id, day from {{ days }}) as days
     inner join {{ items_on_days(days, types_parameter) }} as types
         on days.partner_id = types.partner_id
@@ -44,21 +53,13 @@
     inner join {{ ref('stg_partner_activity__agreements') }} as agreements
         on days.partner_id = agreements.partner_id
         and types.item = agreements.agreement_type
-        and agreements.executed_on <= days.day
-        and (agreements.ended_on is null or agreements.ended_on >= days.day)
+        and {{ agreement_runs('agreements', 'days.day') }}
     left join {{ values_on_days(days, ['agreements.version_grace_days']) }} as grace
         on days.partner_id = grace.partner_id
         and days.day = grace.day
-    left join {{ agreement_version_spans() }} as in_force
-        on agreements.agreement_type = in_force.agreement_type
-        and in_force.effective_from <= {{ add_days_or_null('days.day', '-coalesce(grace.number, 0)') }}
-        and (
-            in_force.effective_to is null
-            or in_force.effective_to > {{ add_days_or_null('days.day', '-coalesce(grace.number, 0)') }}
-        )
-    left join {{ source('policy', 'agreement_versions') }} as known
-        on agreements.agreement_type = known.agreement_type
-        and {{ trimmed('agreements.version') }} = known.version
+    {{ join_versions(
+        'agreements', add_days_or_null('days.day', '-coalesce(grace.number, 0)')
+    ) }}
 )
 {%- endmacro %}
 

@@ -21,13 +21,9 @@
     from (select distinct partner_id, day from {{ days }}) as days
     inner join {{ source('policy', 'parameter_values') }} as policy
         on policy.parameter in ('{{ parameters | join("', '") }}')
-        and policy.effective_from <= days.day
-        and (policy.effective_to is null or policy.effective_to > days.day)
+        and {{ in_force_on('policy', 'days.day') }}
     left join {{ ref('int_policy__term_spans') }} as own
-        on days.partner_id = own.partner_id
-        and policy.parameter = own.parameter
-        and days.day >= own.from_on
-        and (own.to_on is null or days.day <= own.to_on)
+        on {{ is_own_term('days', 'policy.parameter', 'days.day') }}
     group by days.partner_id, days.day, policy.parameter
 )
 {%- endmacro %}
@@ -40,13 +36,9 @@
     from (select distinct partner_id, day from {{ days }}) as days
     inner join {{ source('policy', 'lists') }} as lists
         on lists.parameter = '{{ parameter }}'
-        and lists.effective_from <= days.day
-        and (lists.effective_to is null or lists.effective_to > days.day)
+        and {{ in_force_on('lists', 'days.day') }}
     left join {{ ref('int_policy__term_spans') }} as own
-        on days.partner_id = own.partner_id
-        and lists.parameter = own.parameter
-        and days.day >= own.from_on
-        and (own.to_on is null or days.day <= own.to_on)
+        on {{ is_own_term('days', 'lists.parameter', 'days.day') }}
     where own.parameter is null
     union all
     select
@@ -57,10 +49,7 @@
         select days.partner_id, days.day, count(*) as terms, min(own.value) as value
         from (select distinct partner_id, day from {{ days }}) as days
         inner join {{ ref('int_policy__term_spans') }} as own
-            on days.partner_id = own.partner_id
-            and own.parameter = '{{ parameter }}'
-            and days.day >= own.from_on
-            and (own.to_on is null or days.day <= own.to_on)
+            on {{ is_own_term('days', "'" ~ parameter ~ "'", 'days.day') }}
         group by days.partner_id, days.day
     ) as stated
     cross join {{ split_items('stated.value') }} as items

@@ -9,8 +9,7 @@ with shown as (
 select measured.period, measured.partner_id, measured.program, measured.metric
 from {{ ref('int_metrics__values') }} as measured
 left join shown
-    on measured.period = shown.period
-    and measured.partner_id = shown.partner_id
+    on {{ same_partner('measured', 'shown') }}
     and measured.metric = shown.metric
     -- A row without a program applies to every program.
     and (measured.program = shown.program or shown.program is null)

@@ -27,9 +27,6 @@ select
     count(computed.period) as figures
 from due
 left join computed
-    on due.period = computed.period
-    and due.partner_id = computed.partner_id
-    and due.program = computed.program
-    and due.metric = computed.metric
+    on {{ same_figure('due', 'computed') }}
 group by due.period, due.partner_id, due.program, due.metric
 having count(computed.period) <> 1

@@ -3,9 +3,7 @@
 select spine.period, spine.partner_id, spine.program, spine.requirement
 from {{ ref('int_ledger__spine') }} as spine
 left join {{ ref('fct_requirement_results') }} as results
-    on spine.period = results.period
-    and spine.partner_id = results.partner_id
-    and spine.program = results.program
+    on {{ same_member('spine', 'results') }}
     and spine.requirement = results.requirement
 where results.status is null
 union all
@@ -17,7 +15,5 @@ union all
 select pairs.period, pairs.partner_id, pairs.program, 'no roll-up' as requirement
 from {{ ref('int_ledger__pairs') }} as pairs
 left join {{ ref('fct_program_compliance') }} as compliance
-    on pairs.period = compliance.period
-    and pairs.partner_id = compliance.partner_id
-    and pairs.program = compliance.program
+    on {{ same_member('pairs', 'compliance') }}
 where compliance.status is null

@@ -3,9 +3,7 @@
 select results.period, results.partner_id, results.program, results.requirement, results.status
 from {{ ref('fct_requirement_results') }} as results
 left join {{ ref('int_ledger__waivers') }} as waivers
-    on results.period = waivers.period
-    and results.partner_id = waivers.partner_id
-    and results.program = waivers.program
+    on {{ same_member('results', 'waivers') }}
     and results.requirement = waivers.requirement
 where (results.status = 'waived') <> (results.underlying_status is not null)
     or (results.status = 'waived' and waivers.waiver_id is null)

@@ -7,15 +7,12 @@ with requests as (
         owners.partner_id,
         {{ program_date('requests.received_at', 'run.time_zone') }} as received_on,
         {{ program_date('requests.answered_at', 'run.time_zone') }} as answered_on,
-        requests._file,
-        requests._row,
-        requests._cell
+        {{ place_columns('requests') }}
     from {{ ref('stg_app_usage__contact_requests') }} as requests
     -- Whoever owned the app on the day of receipt has to answer.
     inner join {{ ref('int_apps__owners') }} as owners
         on requests.app_id = owners.app_id
-        and (owners.from_at is null or owners.from_at <= requests.received_at)
-        and (owners.to_at is null or owners.to_at > requests.received_at)
+        and {{ holds_at('owners', 'requests.received_at') }}
     cross join {{ source('run', 'parameters') }} as run
 ),
 
@@ -46,9 +43,7 @@ select
     numbered.answered_on,
     due.day as due_on,
     coalesce(numbered.answered_on <= due.day, false) as is_answered,
-    numbered._file,
-    numbered._row,
-    numbered._cell
+    {{ place_columns('numbered') }}
 from judged
 inner join numbered on judged.partner_id = numbered.partner_id
 inner join {{ source('resolved', 'business_days') }} as due

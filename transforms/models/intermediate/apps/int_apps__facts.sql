@@ -31,9 +31,7 @@ materials as (
         materials.kind,
         materials.material_id,
         materials.verified_on,
-        materials._file,
-        materials._row,
-        materials._cell
+        {{ place_columns('materials') }}
     from listed
     inner join {{ ref('stg_partner_activity__enablement_materials') }} as materials
         on {{ is_theirs }}

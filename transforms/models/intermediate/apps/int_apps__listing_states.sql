@@ -6,9 +6,7 @@ with days as (
         app_id,
         occurred_on,
         event,
-        _file,
-        _row,
-        _cell
+        {{ place_columns() }}
     from {{ ref('stg_app_usage__listing_events') }}
     where event in ('listed', 'removed')
     {% endcall %}
@@ -19,7 +17,5 @@ select
     event as state,
     occurred_on as from_on,
     lead(occurred_on) over (partition by app_id order by occurred_on) as to_on,
-    _file,
-    _row,
-    _cell
+    {{ place_columns() }}
 from days

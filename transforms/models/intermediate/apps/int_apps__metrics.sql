@@ -15,8 +15,7 @@ with of_apps as (
         'listed_apps', 'apps_not_validated', 'apps_without_enablement', 'apps_listing_incomplete'
     ]) }} as pairs
     left join {{ ref('int_apps__facts') }} as facts
-        on pairs.period = facts.period
-        and pairs.partner_id = facts.partner_id
+        on {{ same_partner('pairs', 'facts') }}
         and pairs.metric = facts.metric
     group by {{ figure_key('pairs') }}
 ),

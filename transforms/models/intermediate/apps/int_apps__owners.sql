@@ -49,9 +49,7 @@ select
     apps.description,
     apps.logo_url,
     apps.support_contact,
-    apps._file,
-    apps._row,
-    apps._cell
+    {{ place_columns('apps') }}
 from held
 cross join {{ source('run', 'parameters') }} as run
 inner join {{ ref('stg_app_usage__apps') }} as apps

@@ -79,8 +79,7 @@ listed as (
     inner join {{ ref('int_apps__listing_states') }} as states
         on edges.app_id = states.app_id
     where states.state = 'listed'
-        and states.from_on <= edges.since_on
-        and (states.to_on is null or states.to_on > edges.since_on)
+        and {{ holds_on('states', 'edges.since_on') }}
 ),
 
 -- Any removal inside the span is a break, even where the app came back.

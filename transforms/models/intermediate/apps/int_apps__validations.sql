@@ -9,9 +9,7 @@ select
     listed.app_id,
     events.event,
     events.occurred_on,
-    events._file,
-    events._row,
-    events._cell
+    {{ place_columns('events') }}
 from {{ ref('int_apps__listed') }} as listed
 inner join {{ ref('stg_app_usage__listing_events') }} as events
     on listed.app_id = events.app_id

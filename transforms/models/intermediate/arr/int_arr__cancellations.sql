@@ -48,10 +48,7 @@ cancelled as (
     from running
     inner join items on running.line_number = items.line_number
     inner join nodes
-        on running.holder_id = nodes.holder_id
-        and running.subscription_id = nodes.subscription_id
-        and running.day = nodes.day
-        and (nodes.item is null or nodes.item = items.item)
+        on {{ is_cancelled_by('nodes', 'running', 'day') }}
 ),
 
 at_risk as (
@@ -64,10 +61,7 @@ at_risk as (
     from running
     inner join items on running.line_number = items.line_number
     inner join nodes
-        on running.holder_id = nodes.holder_id
-        and running.subscription_id = nodes.subscription_id
-        and running.term_start = nodes.day
-        and (nodes.item is null or nodes.item = items.item)
+        on {{ is_cancelled_by('nodes', 'running', 'term_start') }}
     {% endcall %}
 ),
 

@@ -70,8 +70,7 @@ aged as (
     from rated
     left join {{ ref('int_arr__rules') }} as rules
         on rules.rule = 'rate_max_age_days'
-        and rated.priced_on >= rules.effective_from
-        and (rules.effective_to is null or rated.priced_on < rules.effective_to)
+        and {{ in_force_on('rules', 'rated.priced_on') }}
     left join {{ own_terms_of_lines('rated', 'rate_max_age_days', 'priced_on') }} as own
         on rated.line_number = own.line_number
 ),
@@ -207,9 +206,7 @@ select
     enders._cell as ended_by_cell,
     {{ line_name('valued') }} as line_name,
     valued._delivery_id,
-    valued._file,
-    valued._row,
-    valued._cell,
+    {{ place_columns('valued') }},
     valued._received_at
 from valued
 left join items on valued.line_number = items.line_number

@@ -42,5 +42,4 @@ select
     booked.unpriced_line as booked_unpriced_line
 from in_force
 left join booked
-    on in_force.period = booked.period
-    and in_force.partner_id = booked.partner_id
+    on {{ same_partner('in_force', 'booked') }}

@@ -23,9 +23,7 @@ with numbered as (
         lines.currency,
         lines.order_form_id,
         lines._delivery_id,
-        lines._file,
-        lines._row,
-        lines._cell,
+        {{ place_columns('lines') }},
         lines._received_at,
         row_number() over (
             order by
@@ -134,8 +132,7 @@ ruled as (
     from measured
     left join {{ ref('int_arr__rules') }} as rules
         on rules.rule = 'arr_minimum_term_months'
-        and measured.term_start >= rules.effective_from
-        and (rules.effective_to is null or measured.term_start < rules.effective_to)
+        and {{ in_force_on('rules', 'measured.term_start') }}
     left join {{ own_terms_of_lines('measured', 'arr_minimum_term_months', 'term_start') }} as own
         on measured.line_number = own.line_number
 )
@@ -172,8 +169,6 @@ select
         false
     ) as is_short,
     _delivery_id,
-    _file,
-    _row,
-    _cell,
+    {{ place_columns() }},
     _received_at
 from ruled

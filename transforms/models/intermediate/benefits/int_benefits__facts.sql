@@ -16,8 +16,7 @@ running as (
         on enrollments.partner_id = partners.partner_id
     {{ join_holder('holder', 'enrollments.partner_id', 'run.as_of') }}
     where {{ holder_of('holder', 'enrollments.partner_id') }} = enrollments.partner_id
-        and enrollments.enrolled_on <= run.as_of
-        and (enrollments.ended_on is null or enrollments.ended_on > run.as_of)
+        and {{ is_enrolled('enrollments', 'run.as_of') }}
         and not {{ is_terminated('partners', 'run.as_of') }}
     group by enrollments.partner_id, enrollments.program
 ),

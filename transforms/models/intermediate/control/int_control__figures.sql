@@ -77,9 +77,8 @@ select
     {{ counted_total('states.app_id') }}
 from totals
 inner join {{ ref('int_apps__listing_states') }} as states
-    on states.from_on <= totals.ends_on
-    and (states.to_on is null or states.to_on > totals.ends_on)
-    and states.state = 'listed'
+    on states.state = 'listed'
+    and {{ holds_on('states', 'totals.ends_on') }}
 inner join {{ ref('int_apps__owners') }} as owners
     on states.app_id = owners.app_id
     and {{ holds_on('owners', 'totals.ends_on') }}

@@ -11,10 +11,7 @@ with settings as (
     from {{ source('run', 'parameters') }} as run
     inner join {{ source('policy', 'parameter_values') }} as parameter_values
         on parameter_values.parameter = 'ingest.activity_report_days'
-        and parameter_values.effective_from <= run.as_of
-        and (
-            parameter_values.effective_to is null or parameter_values.effective_to > run.as_of
-        )
+        and {{ in_force_on('parameter_values', 'run.as_of') }}
     group by run.as_of, run.time_zone, run.known_at, run.year
 ),
 
@@ -28,7 +25,7 @@ reports as (
     cross join settings
     where deliveries.entity = 'api_call_activity'
         and deliveries.status <> 'refused'
-        and (settings.known_at is null or deliveries.received_at <= settings.known_at)
+        and {{ is_known('deliveries.received_at', 'settings') }}
 ),
 
 apps as (

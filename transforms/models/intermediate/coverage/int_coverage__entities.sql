@@ -9,5 +9,5 @@ select
 from {{ source('landing', 'deliveries') }} as deliveries
 cross join {{ source('run', 'parameters') }} as run
 where deliveries.status = 'accepted'
-    and (run.known_at is null or deliveries.received_at <= run.known_at)
+    and {{ is_known('deliveries.received_at') }}
 group by deliveries.source, deliveries.entity

@@ -23,7 +23,7 @@ inner join {{ source('landing', 'deliveries') }} as deliveries
     on quarantine.delivery_id = deliveries.delivery_id
 cross join {{ source('run', 'parameters') }} as run
 where quarantine.rule = 'replacement'
-    and (run.known_at is null or deliveries.received_at <= run.known_at)
+    and {{ is_known('deliveries.received_at') }}
 group by deliveries.source, deliveries.entity, deliveries.file
 union all
 select

@@ -5,9 +5,7 @@ select
     unread.source,
     unread.entity,
     unread._delivery_id,
-    unread._file,
-    unread._row,
-    unread._cell,
+    {{ place_columns('unread') }},
     unread.whole_file,
     coalesce(unread.partner_id, owners.named_id, agreements.partner_id) as partner_id,
     unread.kind,
@@ -26,10 +24,7 @@ left join {{ ref('int_apps__owners') }} as owners
     and unread.partner_id is null
     and (
         unread.first_day is null
-        or (
-            (owners.from_on is null or owners.from_on <= unread.first_day)
-            and (owners.to_on is null or owners.to_on > unread.first_day)
-        )
+        or ({{ holds_on('owners', 'unread.first_day') }})
     )
 left join {{ ref('stg_partner_activity__agreements') }} as agreements
     on unread.agreement_id = agreements.agreement_id

@@ -49,8 +49,7 @@ most as (
     select max(held.number) as names
     from {{ source('policy', 'parameter_values') }} as held
     inner join run
-        on held.effective_from <= run.as_of
-        and (held.effective_to is null or held.effective_to > run.as_of)
+        on {{ in_force_on('held', 'run.as_of') }}
     where held.parameter = 'customers.names_per_domain'
 ),
 

@@ -23,9 +23,7 @@ select
     and (
         opportunities.closed_on is null or opportunities.closed_on >= registrations.submitted_on
     ) as is_pursued,
-    opportunities._file,
-    opportunities._row,
-    opportunities._cell
+    {{ place_columns('opportunities') }}
 from {{ ref('int_deals__registrations') }} as registrations
 inner join {{ customer_matches('registrations', 'accounts') }} as matches
     on registrations.registration_id = matches.left_id

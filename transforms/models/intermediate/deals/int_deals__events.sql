@@ -10,9 +10,7 @@ with known as (
         events.legal_exception,
         events.decided_by,
         events.reason,
-        events._file,
-        events._row,
-        events._cell
+        {{ place_columns('events') }}
     from {{ ref('stg_deal_registration__registration_events') }} as events
     inner join {{ ref('int_deals__registrations') }} as registrations
         on events.registration_id = registrations.registration_id
@@ -47,9 +45,7 @@ select
     coalesce(known.legal_exception, false) as legal_exception,
     known.decided_by,
     known.reason,
-    known._file,
-    known._row,
-    known._cell
+    {{ place_columns('known') }}
 from known
 left join settings
     on known.partner_id = settings.partner_id

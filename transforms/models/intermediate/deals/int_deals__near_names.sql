@@ -11,9 +11,7 @@ registrations as (
         known.registration_id,
         known.partner_id,
         known.submitted_at,
-        known._file,
-        known._row,
-        known._cell,
+        {{ place_columns('known') }},
         customers.customer_name,
         customers.name,
         customers.same_key
@@ -39,9 +37,7 @@ accounts as (
         customers.customer_name,
         customers.name,
         customers.same_key,
-        accounts._file,
-        accounts._row,
-        accounts._cell
+        {{ place_columns('accounts') }}
     from customers
     inner join {{ ref('stg_crm__accounts') }} as accounts
         on customers.id = accounts.account_id
@@ -56,9 +52,7 @@ select
     registrations.customer_name,
     firsts.customer_name as other_name,
     near.likeness,
-    registrations._file,
-    registrations._row,
-    registrations._cell,
+    {{ place_columns('registrations') }},
     firsts._file as other_file,
     firsts._row as other_row,
     firsts._cell as other_cell
@@ -78,9 +72,7 @@ select
     registrations.customer_name,
     accounts.customer_name as other_name,
     near.likeness,
-    registrations._file,
-    registrations._row,
-    registrations._cell,
+    {{ place_columns('registrations') }},
     accounts._file as other_file,
     accounts._row as other_row,
     accounts._cell as other_cell

@@ -18,9 +18,7 @@ registrations as (
         registrations.named_id,
         registrations.submitted_at,
         registrations.submitted_on,
-        registrations._file,
-        registrations._row,
-        registrations._cell,
+        {{ place_columns('registrations') }},
         customers.customer_name,
         customers.domain,
         customers.name,
@@ -52,9 +50,7 @@ matches as (
         rival.customer_name as rival_customer_name,
         '{{ match }}' as match,
         {{ shared_by("'" ~ match ~ "'", 'rival') }} as shared,
-        rival._file,
-        rival._row,
-        rival._cell
+        {{ place_columns('rival') }}
     from registrations as later
     inner join registrations as rival
         on {% if match == 'same' -%}

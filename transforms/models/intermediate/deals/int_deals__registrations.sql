@@ -11,9 +11,7 @@ with submitted as (
         registrations.is_renewal,
         registrations.presales_description,
         registrations.procurement_published_on,
-        registrations._file,
-        registrations._row,
-        registrations._cell,
+        {{ place_columns('registrations') }},
         {{ program_date('registrations.submitted_at', 'run.time_zone') }} as submitted_on,
         run.as_of
     from {{ ref('stg_deal_registration__registrations') }} as registrations
@@ -47,9 +45,7 @@ select
     known.procurement_published_on,
     started.business_day_number as submitted_number,
     due.day as respond_by,
-    known._file,
-    known._row,
-    known._cell
+    {{ place_columns('known') }}
 from known
 inner join {{ ref('int_deals__customers') }} as customers
     on known.registration_id = customers.id

@@ -30,8 +30,7 @@ with standing as (
     from {{ ref('int_deals__pairs') }} as pairs
     inner join {{ ref('int_deals__timeline') }} as timeline
         on pairs.rival_id = timeline.registration_id
-        and (timeline.from_at is null or timeline.from_at <= pairs.submitted_at)
-        and (timeline.to_at is null or timeline.to_at > pairs.submitted_at)
+        and {{ holds_at('timeline', 'pairs.submitted_at') }}
     left join {{ ref('int_deals__rival_days') }} as days
         on pairs.rival_partner_id = days.partner_id
         and pairs.submitted_on = days.day
@@ -56,7 +55,5 @@ select
         else 'doubt'
     end as verdict,
     is_lapse_open,
-    _file,
-    _row,
-    _cell
+    {{ place_columns() }}
 from standing

@@ -46,10 +46,7 @@ in_window as (
         windows.window_from
     from looked_at
     inner join {{ ref('int_figures__windows') }} as windows
-        on looked_at.period = windows.period
-        and looked_at.partner_id = windows.partner_id
-        and looked_at.program = windows.program
-        and looked_at.metric = windows.metric
+        on {{ same_figure('looked_at', 'windows') }}
     where (looked_at.at_end or looked_at.at_opening)
         and (looked_at.passes or windows.compare is null)
 ),

@@ -50,9 +50,7 @@ select
     landed_quantity as quantity,
     counts_from,
     counts_to,
-    _file,
-    _row,
-    _cell
+    {{ place_columns() }}
 from carriers
 union all
 select
@@ -67,9 +65,7 @@ select
     -abs(recurring.landed_quantity) as quantity,
     recurring.counts_from,
     least(recurring.counts_to, carried.carried_to) as counts_to,
-    recurring._file,
-    recurring._row,
-    recurring._cell
+    {{ place_columns('recurring') }}
 from recurring
 inner join carried
     on recurring.line_number = carried.line_number

@@ -42,13 +42,9 @@ joined as (
         windows.coverage = 'partner' and coverage.period is null as is_unknown
     from {{ ref('int_figures__windows') }} as windows
     left join counted
-        on windows.period = counted.period
-        and windows.partner_id = counted.partner_id
-        and windows.program = counted.program
-        and windows.metric = counted.metric
+        on {{ same_figure('windows', 'counted') }}
     left join {{ ref('int_reseller__line_coverage') }} as coverage
-        on windows.period = coverage.period
-        and windows.partner_id = coverage.partner_id
+        on {{ same_partner('windows', 'coverage') }}
 ),
 
 valued as (

@@ -49,8 +49,7 @@ priced as (
     from rated
     left join {{ ref('int_arr__rules') }} as rules
         on rules.rule = 'rate_max_age_days'
-        and rated.closed_on >= rules.effective_from
-        and (rules.effective_to is null or rated.closed_on < rules.effective_to)
+        and {{ in_force_on('rules', 'rated.closed_on') }}
 )
 
 select

@@ -33,8 +33,7 @@ inner join {{ ref('int_policy__lists') }} as lists
         )
     )
 left join {{ ref('int_policy__partner_values') }} as own
-    on pairs.period = own.period
-    and pairs.partner_id = own.partner_id
+    on {{ same_partner('pairs', 'own') }}
     and lists.parameter = own.parameter
 where own.parameter is null
 union all
@@ -47,5 +46,4 @@ select
     own_items.item
 from {{ ref('int_ledger__pairs') }} as pairs
 inner join own_items
-    on pairs.period = own_items.period
-    and pairs.partner_id = own_items.partner_id
+    on {{ same_partner('pairs', 'own_items') }}

@@ -1,6 +1,6 @@
 -- Who is in the ledger of each period (semantics 3): an enrolment that runs at the period's end and
--- a partner neither terminated nor become one with another by then. ended_on is the first day
--- without the enrolment. An enrolment of an unknown partner stays, and is a finding.
+-- a partner neither terminated nor become one with another by then. An enrolment of an unknown
+-- partner stays, and is a finding.
 with running as (
     {% call first_of_each(
         'periods.period, enrollments.partner_id, enrollments.program',
@@ -17,13 +17,10 @@ with running as (
         enrollments.program,
         enrollments.enrolled_on,
         enrollments.application_completed_on,
-        enrollments._file,
-        enrollments._row,
-        enrollments._cell
+        {{ place_columns('enrollments') }}
     from {{ ref('int_periods') }} as periods
     inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
-        on enrollments.enrolled_on <= periods.ends_on
-        and (enrollments.ended_on is null or enrollments.ended_on > periods.ends_on)
+        on {{ is_enrolled('enrollments', 'periods.ends_on') }}
         -- Between reviews only the ladder's program is judged.
         and (
             periods.kind <> 'month'
@@ -47,9 +44,7 @@ select
     running.suffix,
     running.year,
     running.application_completed_on,
-    running._file,
-    running._row,
-    running._cell
+    {{ place_columns('running') }}
 from running
 left join {{ ref('stg_partner_activity__partners') }} as partners
     on running.partner_id = partners.partner_id

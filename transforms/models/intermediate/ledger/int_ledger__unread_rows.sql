@@ -50,10 +50,7 @@ windows as (
     inner join {{ source('policy', 'metrics') }} as metrics
         on rules.metric = metrics.metric
     left join {{ ref('int_figures__windows') }} as figures
-        on rules.period = figures.period
-        and rules.partner_id = figures.partner_id
-        and rules.program = figures.program
-        and rules.metric = figures.metric
+        on {{ same_figure('rules', 'figures') }}
 ),
 
 near as (
@@ -69,9 +66,7 @@ near as (
         windows.first_judged_after,
         unread.source,
         unread.entity,
-        unread._file,
-        unread._row,
-        unread._cell,
+        {{ place_columns('unread') }},
         unread.whole_file,
         unread.kind,
         unread.parameter,
@@ -194,9 +189,7 @@ select
     metric,
     source,
     entity,
-    _file,
-    _row,
-    _cell,
+    {{ place_columns() }},
     whole_file,
     column_name,
     value,

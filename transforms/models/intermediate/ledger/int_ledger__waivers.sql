@@ -13,9 +13,7 @@ select
     waivers.valid_to,
     waivers.granted_by,
     waivers.reason,
-    waivers._file,
-    waivers._row,
-    waivers._cell
+    {{ place_columns('waivers') }}
 from {{ ref('int_periods') }} as periods
 inner join {{ ref('stg_decisions__waivers') }} as waivers
     on periods.ends_on between waivers.valid_from and waivers.valid_to

@@ -42,9 +42,7 @@ apps as (
         removals.removed_on,
         listings.listed_on,
         coalesce(listings.listed_on, run.as_of) as day,
-        owners._file,
-        owners._row,
-        owners._cell
+        {{ place_columns('owners') }}
     from {{ source('run', 'parameters') }} as run
     inner join {{ ref('int_apps__owners') }} as owners
         on {{ holds_on('owners', 'run.as_of') }}
@@ -76,9 +74,7 @@ select
     apps.day as listing_day,
     rules.value as test_customer_rule,
     case when rules.source = 'policy' then rulings.ruled_by else rules.source end as ruled_by,
-    apps._file,
-    apps._row,
-    apps._cell
+    {{ place_columns('apps') }}
 from apps
 left join {{ values_on_days('apps', ['listing.test_customer_rule']) }} as rules
     on apps.partner_id = rules.partner_id

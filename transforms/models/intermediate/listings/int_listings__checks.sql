@@ -16,9 +16,7 @@ validations as (
         apps.app_id,
         events.event,
         events.occurred_on,
-        events._file,
-        events._row,
-        events._cell
+        {{ place_columns('events') }}
     from apps
     inner join {{ ref('stg_app_usage__listing_events') }} as events
         on apps.app_id = events.app_id
@@ -35,9 +33,7 @@ tests as (
         apps.app_id,
         tests.company_id,
         tests.tested_on,
-        tests._file,
-        tests._row,
-        tests._cell
+        {{ place_columns('tests') }}
     from apps
     inner join {{ ref('stg_app_usage__test_customers') }} as tests
         on apps.app_id = tests.app_id

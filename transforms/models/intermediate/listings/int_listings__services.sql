@@ -18,8 +18,7 @@ partners as (
     from programs
     inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
         on programs.program = enrollments.program
-        and enrollments.enrolled_on <= programs.day
-        and (enrollments.ended_on is null or enrollments.ended_on > programs.day)
+        and {{ is_enrolled('enrollments', 'programs.day') }}
     left join {{ ref('stg_partner_activity__partners') }} as partners
         on enrollments.partner_id = partners.partner_id
     {{ join_holder('holder', 'enrollments.partner_id', 'programs.day') }}
@@ -39,9 +38,7 @@ certified as (
         partners.partner_id,
         trainings.completed_on,
         trainings.contact_id,
-        trainings._file,
-        trainings._row,
-        trainings._cell
+        {{ place_columns('trainings') }}
     from partners
     inner join {{ items_on_days('partners', 'services.certification_tracks') }} as tracks
         on partners.partner_id = tracks.partner_id
@@ -67,9 +64,7 @@ tiles as (
         and tiles.logo_width_px >= width.number as has_sharp_logo,
         tiles.logo_width_px,
         tiles.provided_on,
-        tiles._file,
-        tiles._row,
-        tiles._cell
+        {{ place_columns('tiles') }}
     from partners
     left join {{ values_on_days('partners', ['listing.logo_width_minimum_px']) }} as width
         on partners.partner_id = width.partner_id

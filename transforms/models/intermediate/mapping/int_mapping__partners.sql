@@ -6,9 +6,7 @@ with theirs as (
         {{ member_text('records.body', 'name') }} as name,
         {{ member_text('records.body', 'domain') }} as domain_text,
         domains.registrable_domain,
-        records._file,
-        records._row,
-        records._cell
+        {{ place_columns('records') }}
     from {{ ref('int_mapping__records') }} as records
     left join {{ source('resolved', 'domains') }} as domains
         on {{ member_text('records.body', 'domain') }} = domains.domain_text
@@ -31,9 +29,7 @@ select
     theirs.domain_text,
     case when count(ours.partner_id) = 1 then min(ours.partner_id) end as partner_id,
     count(ours.partner_id) as candidates,
-    theirs._file,
-    theirs._row,
-    theirs._cell
+    {{ place_columns('theirs') }}
 from theirs
 left join ours on theirs.registrable_domain = ours.registrable_domain
 group by

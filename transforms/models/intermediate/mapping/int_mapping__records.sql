@@ -9,9 +9,7 @@ with known as (
         end as endpoint,
         record_key,
         body,
-        _file,
-        _row,
-        _cell,
+        {{ place_columns() }},
         _received_at
     from {{ known_rows('crossbeam_records') }} as known
 )

@@ -11,9 +11,7 @@ with mapped as (
         {{ member_text('records.body', 'record_id') }} as record_id,
         records.body,
         {{ program_date('records._received_at', 'run.time_zone') }} as seen_on,
-        records._file,
-        records._row,
-        records._cell
+        {{ place_columns('records') }}
     from {{ ref('int_mapping__records') }} as records
     cross join {{ source('run', 'parameters') }} as run
     -- Absent, not false, on a live overlap; a deletion says so.
@@ -64,9 +62,7 @@ select
     exploded.partner_population_id is not null
     and their_types.population_id is null as is_unknown_partner_population,
     exploded.seen_on,
-    exploded._file,
-    exploded._row,
-    exploded._cell
+    {{ place_columns('exploded') }}
 from exploded
 left join (
     select vendor_partner_id, min(partner_id) as partner_id

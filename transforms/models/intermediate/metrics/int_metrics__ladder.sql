@@ -22,9 +22,7 @@ invitations as (
         premier_invitations.status,
         premier_invitations.decided_on,
         premier_invitations.decided_by,
-        premier_invitations._file,
-        premier_invitations._row,
-        premier_invitations._cell
+        {{ place_columns('premier_invitations') }}
     from {{ judged_pairs(['invitation']) }} as pairs
     {{ join_parameter('due', 'pairs', "pairs.program || '.invitation_due'") }}
     left join {{ ref('stg_decisions__premier_invitations') }} as premier_invitations

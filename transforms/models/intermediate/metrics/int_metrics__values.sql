@@ -39,8 +39,7 @@ conflicts as (
     inner join {{ ref('int_policy__metric_parameters') }} as uses
         on computed.metric = uses.metric
     inner join {{ ref('int_policy__partner_values') }} as own
-        on computed.period = own.period
-        and computed.partner_id = own.partner_id
+        on {{ same_partner('computed', 'own') }}
         and own.parameter
             = case when uses.scoped then computed.program || '.' else '' end || uses.parameter
         and own.conflict

@@ -30,9 +30,7 @@ select
     successions.successor_id,
     successions.effective_on,
     rings.partner_id is not null as is_in_ring,
-    successions._file,
-    successions._row,
-    successions._cell
+    {{ place_columns('successions') }}
 from {{ ref('stg_partner_activity__partner_successions') }} as successions
 left join (
     select distinct partner_id

@@ -14,25 +14,13 @@ plans as (
         (
             plans.has_financial_targets and plans.has_marketing_activities and plans.has_goals
         ) as is_complete,
-        plans._file,
-        plans._row,
-        plans._cell
+        {{ place_columns('plans') }}
     from {{ judged_pairs(['business_plan_complete']) }} as pairs
     {{ join_parameter('due', 'pairs', "pairs.program || '.plan_due'") }}
     inner join {{ ref('stg_partner_activity__business_plans') }} as plans
         on pairs.partner_id = plans.partner_id
         and plans.plan_year = extract(year from pairs.ends_on)
         and plans.submitted_on <= pairs.ends_on
-),
-
--- A decided case without closed_on counts as closed on the day it was opened.
-cases as (
-    select
-        conduct_cases.*,
-        coalesce(
-            closed_on, case when outcome <> 'open' then opened_on end
-        ) as ended_on
-    from {{ ref('stg_partner_activity__conduct_cases') }} as conduct_cases
 ),
 
 conduct as (
@@ -43,16 +31,13 @@ conduct as (
         cases.opened_on,
         cases.ended_on,
         cases.outcome,
-        (cases.ended_on is null or cases.ended_on > pairs.ends_on) as is_open,
+        {{ case_is_open('cases', 'pairs.ends_on') }} as is_open,
         lists.item is not null as weighs,
-        cases._file,
-        cases._row,
-        cases._cell
+        {{ place_columns('cases') }}
     from {{ judged_pairs(['conduct_upheld']) }} as pairs
-    -- A decision counts on its own day, also where the day of opening was written after it.
-    inner join cases
+    inner join {{ cases_with_ends() }} as cases
         on pairs.partner_id = cases.partner_id
-        and (cases.opened_on <= pairs.ends_on or cases.ended_on <= pairs.ends_on)
+        and {{ case_has_begun('cases', 'pairs.ends_on') }}
         and (cases.ended_on is null or cases.ended_on >= pairs.starts_on)
     left join {{ ref('int_ledger__lists') }} as lists
         on {{ same_member('pairs', 'lists') }}

@@ -1,6 +1,5 @@
 -- What each running agreement means for the papers of a pair: TECH-AGREEMENT, SERV-AGREEMENT,
--- REFR-AGREEMENT, RESL-AGREEMENT, TECH-SIGNED, TECH-NO-REDLINES. An agreement still runs on its
--- ended_on.
+-- REFR-AGREEMENT, RESL-AGREEMENT, TECH-SIGNED, TECH-NO-REDLINES.
 with pairs as (
     select *
     from {{ judged_pairs([
@@ -33,8 +32,7 @@ running as (
     inner join {{ ref('stg_partner_activity__agreements') }} as agreements
         on pairs.partner_id = agreements.partner_id
         and lists.item = agreements.agreement_type
-        and agreements.executed_on <= pairs.ends_on
-        and (agreements.ended_on is null or agreements.ended_on >= pairs.ends_on)
+        and {{ agreement_runs('agreements', 'pairs.ends_on') }}
 ),
 
 judged as (
@@ -56,13 +54,7 @@ judged as (
             else 'short'
         end as standing
     from running
-    left join {{ agreement_version_spans() }} as in_force
-        on running.agreement_type = in_force.agreement_type
-        and in_force.effective_from <= running.version_day
-        and (in_force.effective_to is null or in_force.effective_to > running.version_day)
-    left join {{ source('policy', 'agreement_versions') }} as known
-        on running.agreement_type = known.agreement_type
-        and running.version = known.version
+    {{ join_versions('running', 'running.version_day') }}
 )
 
 select

@@ -64,9 +64,7 @@ courses as (
             and (trainings.expires_on is null or trainings.expires_on >= pairs.ends_on),
             false
         ) as is_held,
-        trainings._file,
-        trainings._row,
-        trainings._cell
+        {{ place_columns('trainings') }}
     from pairs
     inner join {{ ref('int_ledger__lists') }} as lists
         on {{ same_member('pairs', 'lists') }}
@@ -137,9 +135,7 @@ select
     elsewhere.at_since,
     elsewhere.is_there,
     elsewhere.training_id is not null or courses.person is not null as is_on_file,
-    courses._file,
-    courses._row,
-    courses._cell
+    {{ place_columns('courses') }}
 from courses
 left join elsewhere
     on {{ same_figure('courses', 'elsewhere') }}

@@ -9,9 +9,7 @@ with certifications as (
         trainings.completed_on,
         trainings.expires_on,
         owners.person,
-        trainings._file,
-        trainings._row,
-        trainings._cell
+        {{ place_columns('trainings') }}
     from {{ judged_pairs(['certification_announced']) }} as pairs
     inner join {{ ref('int_ledger__lists') }} as lists
         on {{ same_member('pairs', 'lists') }}
@@ -44,9 +42,7 @@ first_certification as (
         certifications.contact_id,
         certifications.completed_on >= persons.active_from as is_passed_there,
         greatest(certifications.completed_on, persons.active_from) as certified_on,
-        certifications._file,
-        certifications._row,
-        certifications._cell
+        {{ place_columns('certifications') }}
     from certifications
     inner join {{ ref('int_people__persons') }} as persons
         on certifications.partner_id = persons.partner_id
@@ -82,9 +78,7 @@ marketing as (
         activities.status,
         activities.occurred_on,
         activities.stands_from,
-        activities._file,
-        activities._row,
-        activities._cell
+        {{ place_columns('activities') }}
     from first_certification
     inner join activities
         on first_certification.partner_id = activities.partner_id
@@ -103,9 +97,7 @@ marketing as (
         activities.status,
         activities.occurred_on,
         activities.stands_from,
-        activities._file,
-        activities._row,
-        activities._cell
+        {{ place_columns('activities') }}
     from {{ judged_pairs(['marketing_quarters']) }} as pairs
     inner join {{ ref('int_ledger__quarters') }} as quarters
         on {{ same_member('pairs', 'quarters') }}

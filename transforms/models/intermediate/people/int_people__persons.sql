@@ -60,7 +60,5 @@ select
     max(case when contact_active then 1 else 0 end) over (
         partition by ends_on, partner_id, person
     ) = 1 as person_active,
-    _file,
-    _row,
-    _cell
+    {{ place_columns() }}
 from people

@@ -66,7 +66,5 @@ select
     next_partner_id,
     next_from,
     is_earlier,
-    _file,
-    _row,
-    _cell
+    {{ place_columns() }}
 from followed

@@ -32,9 +32,7 @@ people as (
         stints.mailbox,
         stints.active_from,
         stints.active_to,
-        stints._file,
-        stints._row,
-        stints._cell
+        {{ place_columns('stints') }}
     from {{ members_on_days('eras', 'since_on') }} as members
     inner join stints on members.member_id = stints.partner_id
 ),
@@ -78,9 +76,7 @@ select
     people.role,
     people.active_from,
     people.active_to,
-    people._file,
-    people._row,
-    people._cell
+    {{ place_columns('people') }}
 from step_{{ steps | length }} as people
 left join joined
     on people.partner_id = joined.partner_id

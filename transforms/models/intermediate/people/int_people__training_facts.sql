@@ -8,9 +8,7 @@ with managers as (
         persons.by_address,
         persons.contact_id,
         persons.active_from,
-        persons._file,
-        persons._row,
-        persons._cell
+        {{ place_columns('persons') }}
     from {{ judged_pairs(['partnership_managers']) }} as pairs
     inner join {{ ref('int_people__persons') }} as persons
         on pairs.partner_id = persons.partner_id

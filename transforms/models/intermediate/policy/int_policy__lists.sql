@@ -6,5 +6,4 @@ select
     lists.item
 from {{ ref('int_periods') }} as periods
 inner join {{ source('policy', 'lists') }} as lists
-    on lists.effective_from <= periods.ends_on
-    and (lists.effective_to is null or lists.effective_to > periods.ends_on)
+    on {{ in_force_on('lists', 'periods.ends_on') }}

@@ -11,9 +11,7 @@ select
     terms.kind,
     terms.is_of_kind,
     terms.effective_from,
-    terms._file,
-    terms._row,
-    terms._cell
+    {{ place_columns('terms') }}
 from {{ ref('int_policy__stated_terms') }} as terms
 inner join {{ ref('int_periods') }} as periods
     on periods.ends_on >= terms.effective_from

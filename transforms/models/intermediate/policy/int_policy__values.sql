@@ -6,7 +6,4 @@ select
     parameter_values.number
 from {{ ref('int_periods') }} as periods
 inner join {{ source('policy', 'parameter_values') }} as parameter_values
-    on parameter_values.effective_from <= periods.ends_on
-    and (
-        parameter_values.effective_to is null or parameter_values.effective_to > periods.ends_on
-    )
+    on {{ in_force_on('parameter_values', 'periods.ends_on') }}

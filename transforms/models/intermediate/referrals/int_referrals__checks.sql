@@ -29,16 +29,6 @@ enrolled as (
     group by referrals.referral_id
 ),
 
--- A decided case without closed_on counts as closed on the day it was opened.
-cases as (
-    select
-        cases.*,
-        coalesce(
-            cases.closed_on, case when cases.outcome <> 'open' then cases.opened_on end
-        ) as ended_on
-    from {{ ref('stg_partner_activity__conduct_cases') }} as cases
-),
-
 -- The partner's standing on the run's day: an open case of any severity, or one that was upheld in
 -- its year and weighs enough.
 days as (
@@ -51,20 +41,17 @@ against as (
     select
         days.partner_id,
         cases.case_id,
-        cases.ended_on is null or cases.ended_on > days.day as is_open,
+        {{ case_is_open('cases', 'days.day') }} as is_open,
         cases.severity,
-        cases._file,
-        cases._row,
-        cases._cell
+        {{ place_columns('cases') }}
     from days
-    inner join cases
+    inner join {{ cases_with_ends() }} as cases
         on days.partner_id = cases.partner_id
-        and (cases.opened_on <= days.day or cases.ended_on <= days.day)
+        and {{ case_has_begun('cases', 'days.day') }}
     left join {{ items_on_days('days', 'conduct.severities') }} as severities
         on days.partner_id = severities.partner_id
         and cases.severity = severities.item
-    where cases.ended_on is null
-        or cases.ended_on > days.day
+    where {{ case_is_open('cases', 'days.day') }}
         or (
             cases.outcome = 'upheld'
             and severities.item is not null

@@ -23,6 +23,5 @@ select
     end as unpriced_line
 from {{ judged_pairs(['arr_usd']) }} as pairs
 left join {{ ref('int_arr__period_measures') }} as measures
-    on pairs.period = measures.period
-    and pairs.partner_id = measures.partner_id
+    on {{ same_partner('pairs', 'measures') }}
 {{ join_parameter('measure', 'pairs', "pairs.program || '.arr_measure'") }}

@@ -28,9 +28,7 @@ with lines as (
         lines.ended_by_file,
         lines.ended_by_row,
         lines.ended_by_cell,
-        lines._file,
-        lines._row,
-        lines._cell,
+        {{ place_columns('lines') }},
         case judged.measure
             when 'booked_arr_usd' then lines.standing not in ('ends', 'superseded')
             else coalesce(judged.ends_on between lines.counts_from and lines.counts_to, false)
@@ -126,9 +124,7 @@ select
     carried.ended_by_row,
     carried.ended_by_cell,
     doubts.doubt_detail,
-    carried._file,
-    carried._row,
-    carried._cell
+    {{ place_columns('carried') }}
 from carried
 left join doubts
     on carried.period = doubts.period

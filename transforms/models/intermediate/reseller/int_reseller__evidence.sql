@@ -17,9 +17,7 @@ enders as (
         enders.line_type,
         enders.line_id,
         enders.term_start,
-        enders._file,
-        enders._row,
-        enders._cell,
+        {{ place_columns('enders') }},
         lines.line_id as ended_line,
         lines.counts_to
     from lines

@@ -6,9 +6,7 @@ with forecasts as (
         lines.quarter,
         lines.line_id,
         reports.received_on,
-        lines._file,
-        lines._row,
-        lines._cell
+        {{ place_columns('lines') }}
     from {{ ref('stg_reseller_reports__forecast_lines') }} as lines
     inner join {{ ref('stg_reseller_reports__reports') }} as reports
         on lines.partner_id = reports.partner_id
@@ -21,9 +19,7 @@ select
     quarters.ends_on as quarter_ends_on,
     forecasts.line_id,
     forecasts.received_on,
-    forecasts._file,
-    forecasts._row,
-    forecasts._cell
+    {{ place_columns('forecasts') }}
 from {{ judged_pairs(['forecast_quarters']) }} as pairs
 inner join {{ ref('int_ledger__quarters') }} as quarters
     on {{ same_member('pairs', 'quarters') }}

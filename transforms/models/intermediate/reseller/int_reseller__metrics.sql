@@ -119,8 +119,7 @@ known as (
     from all_metrics
     left join line_readers on all_metrics.metric = line_readers.metric
     left join {{ ref('int_reseller__line_coverage') }} as coverage
-        on all_metrics.period = coverage.period
-        and all_metrics.partner_id = coverage.partner_id
+        on {{ same_partner('all_metrics', 'coverage') }}
 )
 
 select

@@ -22,9 +22,7 @@ orders as (
             when forms.executed_on is null and forms.status <> 'executed'
                 then 'order form not executed'
         end as lack,
-        lines._file,
-        lines._row,
-        lines._cell
+        {{ place_columns('lines') }}
     from {{ judged_pairs(['orders_without_executed_form']) }} as pairs
     inner join {{ members_on_days('ledger', 'ends_on') }} as members
         on pairs.partner_id = members.partner_id

@@ -38,9 +38,7 @@ select
     reports.received_on,
     coalesce(reports.received_on <= due.ends_on, false) as is_received,
     reports.received_on > due.due_on as is_late,
-    reports._file,
-    reports._row,
-    reports._cell
+    {{ place_columns('reports') }}
 from due
 left join {{ ref('stg_reseller_reports__reports') }} as reports
     on due.partner_id = reports.partner_id

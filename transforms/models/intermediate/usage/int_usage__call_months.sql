@@ -29,8 +29,7 @@ calls as (
     -- A call counts for the app's owner on its day.
     left join {{ ref('int_apps__owners') }} as owners
         on parts.app_id = owners.app_id
-        and (owners.from_at is null or parts.first_at >= owners.from_at)
-        and (owners.to_at is null or parts.first_at < owners.to_at)
+        and {{ holds_at('owners', 'parts.first_at') }}
     left join {{ ref('int_usage__holdings') }} as holdings
         on parts.app_id = holdings.app_id
         and parts.company_id = holdings.company_id

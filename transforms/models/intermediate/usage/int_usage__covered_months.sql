@@ -3,4 +3,4 @@ select distinct covered.month
 from {{ source('landing', 'covered_months') }} as covered
 cross join {{ source('run', 'parameters') }} as run
 where covered.entity = 'usage_events'
-    and (run.known_at is null or covered._received_at <= run.known_at)
+    and {{ is_known('covered._received_at') }}

@@ -21,8 +21,7 @@ select
     as detail
 from {{ ref('int_usage__judged') }} as judged
 inner join {{ ref('int_usage__windows') }} as windows
-    on judged.period = windows.period
-    and judged.partner_id = windows.partner_id
+    on {{ same_partner('judged', 'windows') }}
 inner join calls
     on judged.partner_id = calls.partner_id
     and calls.month between windows.first_month and windows.last_month

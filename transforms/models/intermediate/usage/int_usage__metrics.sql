@@ -11,8 +11,7 @@ with windows as (
         {{ parameter_number('least') }} as least_months
     from {{ ref('int_usage__judged') }} as judged
     left join {{ ref('int_usage__windows') }} as windows
-        on judged.period = windows.period
-        and judged.partner_id = windows.partner_id
+        on {{ same_partner('judged', 'windows') }}
     {{ join_parameter('least', 'judged', "judged.program || '.attainment_minimum_months'") }}
 ),
 
@@ -66,8 +65,7 @@ flows as (
             as unknown
     from windows
     left join {{ ref('int_apps__listed') }} as listed
-        on windows.period = listed.period
-        and windows.partner_id = listed.partner_id
+        on {{ same_partner('windows', 'listed') }}
     left join {{ ref('int_usage__data_flow') }} as data_flow
         on listed.period = data_flow.period
         and listed.app_id = data_flow.app_id

@@ -65,5 +65,4 @@ select
     gaps.first_uncovered_month
 from windows
 inner join gaps
-    on windows.period = gaps.period
-    and windows.partner_id = gaps.partner_id
+    on {{ same_partner('windows', 'gaps') }}

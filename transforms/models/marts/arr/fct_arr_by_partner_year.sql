@@ -76,11 +76,9 @@ figures as (
         measures.sure_usd
     from spine
     left join {{ ref('int_reseller__line_coverage') }} as coverage
-        on spine.period = coverage.period
-        and spine.partner_id = coverage.partner_id
+        on {{ same_partner('spine', 'coverage') }}
     left join {{ ref('int_arr__period_measures') }} as measures
-        on spine.period = measures.period
-        and spine.partner_id = measures.partner_id
+        on {{ same_partner('spine', 'measures') }}
 )
 
 select
@@ -101,6 +99,5 @@ select
     end as meets_minimum
 from figures
 left join minimums
-    on figures.period = minimums.period
-    and figures.partner_id = minimums.partner_id
+    on {{ same_partner('figures', 'minimums') }}
 order by figures.partner_id, figures.year

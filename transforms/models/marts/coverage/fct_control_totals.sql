@@ -48,11 +48,7 @@ held as (
                 then 'control.money_tolerance_share'
             else 'control.count_tolerance_share'
         end
-        and shares.effective_from <= coalesce(totals.ends_on, totals.as_of)
-        and (
-            shares.effective_to is null
-            or shares.effective_to > coalesce(totals.ends_on, totals.as_of)
-        )
+        and {{ in_force_on('shares', 'coalesce(totals.ends_on, totals.as_of)') }}
 ),
 
 judged as (

@@ -10,7 +10,7 @@ with notes as (
     inner join {{ source('landing', 'deliveries') }} as deliveries
         on notes.delivery_id = deliveries.delivery_id
     cross join {{ source('run', 'parameters') }} as run
-    where run.known_at is null or deliveries.received_at <= run.known_at
+    where {{ is_known('deliveries.received_at') }}
 ),
 
 -- TIER-BIDIRECTIONAL: what the app declares against what its calls show.

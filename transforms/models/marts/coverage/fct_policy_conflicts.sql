@@ -8,8 +8,7 @@ with terms as (
         max(terms.effective_from) as effective_from
     from {{ ref('int_policy__partner_values') }} as own
     inner join {{ ref('int_policy__terms') }} as terms
-        on own.period = terms.period
-        and own.partner_id = terms.partner_id
+        on {{ same_partner('own', 'terms') }}
         and own.parameter = terms.parameter
     where own.conflict
     group by own.period, own.partner_id, own.parameter, own.conflict_reason

@@ -45,7 +45,7 @@ feed_months as (
         min(covered._received_at) as received_at
     from {{ source('landing', 'covered_months') }} as covered
     cross join run
-    where run.known_at is null or covered._received_at <= run.known_at
+    where {{ is_known('covered._received_at') }}
     group by covered.entity, covered.month
 ),
 
@@ -60,8 +60,7 @@ lines as (
         min(coverage.heard_on) as heard_on
     from {{ judged_pairs(['arr_usd', 'orders_without_executed_form']) }} as pairs
     left join {{ ref('int_reseller__line_coverage') }} as coverage
-        on pairs.period = coverage.period
-        and pairs.partner_id = coverage.partner_id
+        on {{ same_partner('pairs', 'coverage') }}
     group by pairs.partner_id
 ),
 

@@ -44,8 +44,7 @@ setting as (
     from {{ source('run', 'parameters') }} as run
     left join {{ source('policy', 'parameter_values') }} as policy
         on policy.parameter = 'influence.interval_z'
-        and policy.effective_from <= run.as_of
-        and (policy.effective_to is null or policy.effective_to > run.as_of)
+        and {{ in_force_on('policy', 'run.as_of') }}
 ),
 
 compared as (

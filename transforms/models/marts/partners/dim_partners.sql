@@ -28,8 +28,7 @@ select
 from partners
 left join {{ ref('stg_partner_activity__enrollments') }} as enrollments
     on partners.partner_id = enrollments.partner_id
-    and enrollments.enrolled_on <= partners.as_of
-    and (enrollments.ended_on is null or enrollments.ended_on > partners.as_of)
+    and {{ is_enrolled('enrollments', 'partners.as_of') }}
     and not partners.has_left
     and partners.stands_alone
 group by
