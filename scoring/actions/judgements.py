@@ -6,7 +6,7 @@ Does not: order, printing, or any answer.
 
 from __future__ import annotations
 
-from scoring.actions.parts import ENROLLED, days_after, lately, program_day, term
+from scoring.actions.parts import ENROLLED, day_of_month, days_after, lately, program_day, term
 
 CASES = f"""
 with {ENROLLED}, judged as (
@@ -35,16 +35,20 @@ where cases.opened_on <= $as_of and (
     cases.closed_on > $as_of or cases.closed_on is null and cases.outcome = 'open'
     or {lately("cases.closed_on")})
 """
-DUE = term("tiers.program || '.invitation_due'", "invitations.partner_id", "$as_of", column="value")
+MONTHDAY = term("tiers.program || '.invitation_due'", "invitations.partner_id", column="value")
+DUE = day_of_month(
+    f"try_cast(invitations.tier_year || '-' || substr({MONTHDAY}, 1, 2) || '-01' as date)",
+    f"cast(substr({MONTHDAY}, 4, 2) as integer)",
+)
 # An invited partner has been asked: the action now waits for its answer.
 INVITATIONS = f"""
 select
-    cast(invitations.tier_year || '-' || due.value as date) as due,
+    due.day as due,
     invitations.partner_id, tiers.program, cast(invitations.tier_year as varchar) as subject,
     'Invitation to ' || tiers.label || ' for ' || invitations.tier_year as what,
     case when invitations.status = 'invited' then 'Invited on ' || invitations.decided_on || ' by '
             || invitations.decided_by || ', not answered; the partner can accept until '
-            || cast(invitations.tier_year || '-' || due.value as date) || '.'
+            || due.day || '.'
         else upper(invitations.status[1]) || invitations.status[2:] || ' on '
             || invitations.decided_on || '.' end as why,
     rules.clause,
@@ -56,10 +60,10 @@ select
 from staging.stg_decisions__premier_invitations as invitations
 inner join policy.tier_criteria as rules on rules.metric = 'invitation' and not rules.inherited
 inner join policy.tiers as tiers on tiers.tier = rules.tier
-cross join lateral (select {DUE} as value) as due
+cross join lateral (select {DUE} as day) as due
 where invitations.decided_on <= $as_of and case
     when invitations.status = 'invited'
-        then cast(invitations.tier_year || '-' || due.value as date) >= $as_of
+        then due.day >= $as_of
     else {lately("invitations.decided_on")} end
 """
 # What an open case decides is already an action of that case.

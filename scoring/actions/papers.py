@@ -6,7 +6,7 @@ Does not: order, printing, any horizon (policy parameters `today.*`).
 
 from __future__ import annotations
 
-from scoring.actions.parts import ENROLLED, later_by, number, term, terms, within
+from scoring.actions.parts import ENROLLED, day_of_month, later_by, number, term, terms, within
 from scoring.named_people import RELATION
 
 # Months enrolled throughout whose report is due soon, or was due and has not come.
@@ -19,7 +19,7 @@ with {ENROLLED}, reporting as (
         on rules.program = enrolled.program and rules.metric = 'reports_received'),
 months as (
     select reporting.*, cast(month as date) as month,
-        cast(month + to_months(1) + to_days(cast(due_day as integer) - 1) as date) as due
+        {day_of_month("month + to_months(1)", "due_day")} as due
     from reporting, unnest(generate_series(
         date_trunc('month', $as_of) - to_months(
             cast({number("'today.report_lookback_months'")} as integer)),

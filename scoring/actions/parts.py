@@ -19,15 +19,17 @@ def term(parameter: str, partner: str, day: str = "$as_of", column: str = "numbe
     policy's value (GUIDE-AGREEMENT).
 
     Of terms that disagree the smallest is taken, so that nothing is announced too late; which of
-    them holds is an action of its own. `parameter` and `partner` are SQL texts.
+    them holds is an action of its own. Numbers end at 12,000: a typing error must not leave the
+    calendar. `parameter` and `partner` are SQL texts.
     """
-    return f"""coalesce(
+    value = f"""coalesce(
         (select min(own.{column}) from intermediate.int_policy__term_spans as own
             where own.partner_id = {partner} and own.parameter = {parameter} and own.is_of_kind
                 and {_holds("own", day)}),
         (select held.{column} from policy.parameter_values as held
             where held.parameter = {parameter} and held.effective_from <= {day}
                 and (held.effective_to is null or held.effective_to > {day})))"""
+    return value if column == "value" else f"least(greatest({value}, -12000), 12000)"
 
 
 def terms(pairs: str, name: str) -> str:
@@ -85,15 +87,24 @@ def lately(day: str) -> str:
 
 
 def business_days_after(day: str, days: str) -> str:
-    """SQL for the n-th business day after `day`, n being `days` (SQL).
+    """SQL for the n-th business day after `day`, n being `days` (SQL); where the calendar does not
+    reach that far, its last day.
 
     The first day with a number is the business day; the days that follow with the same number are
     not.
     """
-    return f"""(select min(later.day) from resolved.business_days as later
+    return f"""coalesce((select min(later.day) from resolved.business_days as later
         where later.business_day_number = (
             select start.business_day_number from resolved.business_days as start
-            where start.day = {day}) + {days})"""
+            where start.day = {day}) + greatest({days}, 0)),
+        (select max(day) from resolved.business_days))"""
+
+
+def day_of_month(month: str, day: str) -> str:
+    """SQL for a day of the month that begins on `month`; what is beyond its last is the last."""
+    first = f"cast({month} as date)"
+    days = f"cast(least(greatest({day}, 1), 31) as integer) - 1"
+    return f"least(last_day({first}), cast({first} + to_days({days}) as date))"
 
 
 def program_day(moment: str) -> str:

@@ -38,6 +38,24 @@ def test_an_answer_is_due_by_the_partners_own_term(con, terms, due):
     assert [item.due_on for item in items(con, "registration")] == [due]
 
 
+@pytest.mark.parametrize("number", [10**20, -(10**20)])
+def test_an_absurd_term_leaves_the_days_within_the_calendar(con, number):
+    """A typing error in one agreement must not end the run, or leave something without a day."""
+    for name in ("response_business_days", "approval_days", "extension_days"):
+        own_term(con, f"deal.{name}", number)
+    own_term(con, "reseller.report_due_day", number)
+    own_term(con, "agreements.version_grace_days", number)
+    own_term(con, "technology.invitation_due", value="02-31")
+    con.execute("delete from staging.stg_reseller_reports__reports")
+    register(con, MONDAY)
+    put(con, "staging.stg_partner_activity__agreements", {"agreement_id": "a1", "partner_id": "p"})
+    invitation = {"partner_id": "p", "tier_year": 2026, "status": "invited", "decided_on": DAY}
+    put(con, "staging.stg_decisions__premier_invitations", invitation)
+    listed = [item for kind in ("registration", "report") for item in items(con, kind)]
+    assert len(listed) >= 2 and all(item.due_on for item in listed)
+    assert [item.due_on for item in items(con, "invitation")] == [date(2026, 2, 28)]
+
+
 def test_a_registration_is_that_of_who_holds_it_on_the_day(con):
     spans = [("p", None, DAY), ("q", DAY, None)]
     for holder, first, last in spans:
