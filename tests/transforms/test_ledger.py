@@ -74,13 +74,11 @@ PARTS = [
     {
         "governance_decisions": [
             {
-                "review": review,
                 "partner_id": "exact",
-                "program": "reseller",
-                "decision": "maintain",
-                "decided_on": "2025-07-10",
+                "review": review,
+                "program": "services" if review == "2025-H2" else "reseller",
             }
-            for review in (" 2025-h1", "2025-H3", "2025")
+            for review in (" 2025-h1", "2025-H2", "2025-H3", "2025")
         ]
     },
     partner("industrial", "industry", "technology"),
@@ -204,9 +202,11 @@ def test_a_waiver_keeps_what_it_waives_and_ends_with_its_span(ledger: Path) -> N
     assert findings(ledger, "waives_nothing") == {("waivers", "W2")}
 
 
-def test_a_decision_on_a_period_that_is_no_review_is_a_finding(ledger: Path) -> None:
+def test_a_decision_that_no_review_stands_beside_is_a_finding(ledger: Path) -> None:
     keys = {("governance_decisions", f"{review}/exact/reseller") for review in ("2025-H3", "2025")}
     assert findings(ledger, "unknown_period") == keys
+    keys = {("governance_decisions", "2025-H2/exact/services")}
+    assert findings(ledger, "decides_nothing") == keys
 
 
 def test_a_late_report_counts_and_is_listed(ledger: Path) -> None:

@@ -73,6 +73,25 @@ where programs.program is null
 union all
 select
     'decisions' as source,
+    'governance_decisions' as entity,
+    {{ key_text('decisions', ['review', 'partner_id', 'program']) }} as key,
+    'decides_nothing' as finding,
+    'The partner was not in the ' || programs.program || ' program at the end of ' || periods.period
+    || '; the decision stands beside no review' as detail
+from {{ ref('stg_decisions__governance_decisions') }} as decisions
+inner join {{ ref('int_periods') }} as periods
+    on periods.kind = 'review'
+    and lower({{ trimmed('decisions.review') }}) = lower(periods.period)
+inner join {{ source('policy', 'programs') }} as programs
+    on lower({{ trimmed('decisions.program') }}) = lower(programs.program)
+left join {{ ref('int_ledger__pairs') }} as pairs
+    on periods.period = pairs.period
+    and decisions.partner_id = pairs.partner_id
+    and programs.program = pairs.program
+where pairs.partner_id is null
+union all
+select
+    'decisions' as source,
     periods.entity,
     periods.key,
     'unknown_period' as finding,
