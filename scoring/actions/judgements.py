@@ -144,7 +144,10 @@ where {program_day("deliveries.received_at")} <= $as_of and not exists (
         select 1 from landing.deliveries as mended
         where mended.source = deliveries.source and mended.entity = deliveries.entity
             and mended.status <> 'refused'
-            and contains(mended.file, '-mend-' || deliveries.delivery_id || '-_none.')
+            and (contains(mended.file, '-mend-' || deliveries.delivery_id || '-_none.')
+                -- A page of account mapping has a number in its name, and nothing else.
+                or contains(mended.file, '-'
+                    || try_cast('0x' || deliveries.delivery_id as ubigint) || '.'))
             and {program_day("mended.received_at")} <= $as_of)
 group by deliveries.delivery_id, deliveries.source, deliveries.entity, deliveries.file,
     deliveries.received_at, deliveries.status

@@ -184,18 +184,19 @@ def test_a_waiver_in_a_program_that_the_partner_left_is_not_renewed(con):
 def test_rows_that_something_later_put_right_are_no_work(con):
     deliveries = [("d1", "lines.csv", 1), ("d2", "accounts.csv", 1)]
     deliveries += [("d3", "accounts-mend-d2-_none.csv", 5)]
+    deliveries += [("1f", "signals-1.json", 1), ("d5", "signals-31.json", 5)]
     for identifier, file, day in deliveries:
         row = {"delivery_id": identifier, "source": "x", "entity": "y", "file": file}
         when = {"received_at": datetime(2025, 3, day, 20), "status": "accepted"}
         put(con, "landing.deliveries", row | when)
-    for identifier, number in (("d1", 2), ("d1", 3), ("d2", 2)):
+    for identifier, number in (("d1", 2), ("d1", 3), ("d2", 2), ("1f", 2)):
         row = {"delivery_id": identifier, "row": number, "message": f"row {number} is wrong"}
         put(con, "landing.quarantine", row)
     for number, right in ((2, datetime(2025, 3, 4, 20)), (3, None)):
         row = {"_delivery_id": "d1", "_row": number, "put_right_at": right}
         put(con, "landing.unread_rows", row)
     before = items(con, "quarantine", date(2025, 3, 3))
-    assert sorted(item.reason.count("2 faults") for item in before) == [0, 1]
+    assert sorted(item.reason.count("2 faults") for item in before) == [0, 0, 1]
     [left] = items(con, "quarantine")
     assert "1 fault; the first: row 3 is wrong." in left.reason
 
