@@ -86,7 +86,9 @@ def build_models(
         stays = stored and not harmed and not is_off(Shortcut.STAGES)
         if stays and stages.is_built(con, GROUP, landed):
             progress.report("dbt", "nothing new")
-            return Build(stored, frozenset(r.unique_id for r in stored), whole=False)
+            return Build(
+                ordered(manifest, stored), frozenset(r.unique_id for r in stored), whole=False
+            )
         unused = unused_parents(manifest, named_rows(con))
         sources = source_digests(con, manifest)
         digests = node_digests(manifest, sources, stages.models_code(), unused)
@@ -120,14 +122,24 @@ def build_models(
             again = {i: before.results[i] for i in built.kept}
             stand |= {i: replace(r, built_from=digests[i]) for i, r in again.items()}
     fresh = [replace(result, built_from=digests[result.unique_id]) for result in fresh]
-    # In the order of the whole build: Dagster accepts no asset before those that it is made from,
-    # and a kept model may come before or after one that was built.
-    order = {result.unique_id: place for place, result in enumerate(stored)}
-    results = sorted([*stand.values(), *fresh], key=lambda r: order.get(r.unique_id, len(order)))
+    results = ordered(manifest, [*stand.values(), *fresh])
     if chosen is None and not failures(results):
         _record(program, engine, (landed, sources), results, manifest, known)
     whole = chosen is None and not stand
     return Build(results, frozenset(stand), whole, harmed)
+
+
+def ordered(manifest: dict[str, Any], results: Iterable[NodeResult]) -> list[NodeResult]:
+    """Results in the order of the project as it is now, each after those that it is made from.
+
+    Dagster accepts no asset before those that it is made from. A kept model may come before or
+    after one that was built, and the order of an earlier build is that of an earlier project, in
+    which a model may not have read what it reads now.
+    """
+    by_id = {result.unique_id: result for result in results}
+    known = by_id.keys() & manifest["nodes"].keys()
+    others = [result for result in by_id.values() if result.unique_id not in known]
+    return [*(by_id[unique_id] for unique_id in direct.in_order(manifest, known)), *others]
 
 
 def _place(manifest: dict[str, Any], unique_id: str) -> str:

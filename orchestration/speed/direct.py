@@ -126,7 +126,7 @@ def build_reached(
     with contextlib.closing(attached):
         if first:
             _begin(attached, manifest, reached, compiled)
-        for unique_id in _in_order(manifest, reached):
+        for unique_id in in_order(manifest, reached):
             if not first and not changed & set(manifest["parent_map"][unique_id]):
                 kept.add(unique_id)
                 continue
@@ -174,7 +174,7 @@ def build_anew(warehouse: Path, manifest: Mapping[str, Any], wanted: set[str], k
     compiled = _stored_sql(key)
     with contextlib.closing(_Attached(warehouse)) as attached:
         _begin(attached, manifest, wanted, compiled)
-        for unique_id in _in_order(manifest, wanted):
+        for unique_id in in_order(manifest, wanted):
             _create(attached.con, manifest, manifest["nodes"][unique_id], compiled[unique_id])
 
 
@@ -201,9 +201,9 @@ def _has_changed(
     return tables[place] != before.tables.get(place)
 
 
-def _in_order(manifest: Mapping[str, Any], reached: set[str]) -> Iterator[str]:
-    """The nodes in order: each after those that it is made from, and its tests before its other
-    readers."""
+def in_order(manifest: Mapping[str, Any], reached: set[str]) -> Iterator[str]:
+    """The nodes of the manifest in order: each after those that it is made from, and its tests
+    before its other readers."""
     graph = {
         unique_id: [parent for parent in manifest["parent_map"][unique_id] if parent in reached]
         for unique_id in sorted(reached)

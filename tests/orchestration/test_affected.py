@@ -14,7 +14,7 @@ import pytest
 
 from orchestration import progress
 from orchestration.dbt import NodeResult, manifest_json
-from orchestration.defs.building import GROUP
+from orchestration.defs.building import GROUP, ordered
 from orchestration.run import run_year
 from orchestration.settings import Locations, locations
 from orchestration.speed.affected import node_digests, standing, unused_parents
@@ -51,6 +51,24 @@ def test_a_source_reaches_what_is_made_from_it_over_any_number_of_models():
     after = node_digests(small_graph(), {**sources, "source.b": "2"}, "code")
     assert changed(before, after) == {"model.b", "model.both"}
     assert changed(before, node_digests(small_graph(), sources, "other code")) == set(before)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        # As an earlier release built it: `both` read `a` alone, and there was no `b`.
+        ["model.a", "test.a", "model.both", "model.b"],
+        ["model.both", "model.b", "test.a", "model.a"],
+        ["model.gone", "model.both", "model.a"],
+    ],
+)
+def test_results_come_in_the_order_of_the_project_as_it_is_now(before):
+    results = ordered(small_graph(), [NodeResult(name, "success", "", 0, None) for name in before])
+    names = [result.unique_id for result in results]
+    assert sorted(names) == sorted(before)
+    graph = small_graph()["parent_map"]
+    for place, name in enumerate(names):
+        assert not set(graph.get(name, [])) & set(names[place:]), names
 
 
 def test_what_a_metric_as_data_does_not_count_does_not_reach_it():
