@@ -172,6 +172,20 @@ select
 from weighed
 {%- endmacro %}
 
+{# The joins that add to lines a rule of int_arr__rules on their day; `rule_number` is then its
+   number: that of the partner's own term, else the policy's. #}
+{% macro join_rule(lines, rule, day) -%}
+    left join {{ ref('int_arr__rules') }} as rules
+        on rules.rule = '{{ rule }}'
+        and {{ in_force_on('rules', lines ~ '.' ~ day) }}
+    left join {{ own_terms_of_lines(lines, rule, day) }} as own
+        on {{ lines }}.line_number = own.line_number
+{%- endmacro %}
+
+{% macro rule_number() -%}
+    coalesce(own.number, rules.number)
+{%- endmacro %}
+
 {# The number for a rule from the one term of the partner's own agreement on each line's day; no row
    if there is no term or several. #}
 {% macro own_terms_of_lines(lines, rule, day) -%}

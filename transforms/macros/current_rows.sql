@@ -45,6 +45,12 @@ from {{ known_rows(entity) }} as known
     {{ key_text(row, contract()[entity].key) }}
 {%- endmacro %}
 
+{# What a finding is about: `source, entity, key` of a row of an entity. #}
+{% macro about_row(row, entity) -%}
+    '{{ contract()[entity].source }}' as source, '{{ entity }}' as entity,
+    {{ key_of(row, entity) }} as key
+{%- endmacro %}
+
 {# The rows in force that their source has not deleted since: a deletion is a delivery like any
    other (`is_deleted`), and a restored record counts again. #}
 {% macro standing_rows(entity) %}

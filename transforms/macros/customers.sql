@@ -5,22 +5,20 @@
    so that the result grows only with the matches. #}
 {% macro customer_matches(left_side, right_side) -%}
 (
+    {%- for match, is_match in [
+        ('same', 'one.same_key = other.same_key'),
+        ('possible', 'one.name = other.name and (one.same_key <> other.same_key'
+            ~ ' or one.same_key is null or other.same_key is null)'),
+    ] %}
     select
         one.id as left_id,
         other.id as right_id,
-        'same' as match
+        '{{ match }}' as match
     from {{ left_side }} as one
     inner join {{ right_side }} as other
-        on one.same_key = other.same_key
-    union all
-    select
-        one.id as left_id,
-        other.id as right_id,
-        'possible' as match
-    from {{ left_side }} as one
-    inner join {{ right_side }} as other
-        on one.name = other.name
-        and (one.same_key <> other.same_key or one.same_key is null or other.same_key is null)
+        on {{ is_match }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 )
 {%- endmacro %}
 

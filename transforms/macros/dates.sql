@@ -15,6 +15,16 @@
     ) }}
 {%- endmacro %}
 
+{# The run's year up to its end or the run's day, one row: `starts_on, ends_on`. #}
+{% macro year_so_far() -%}
+(
+    select
+        {{ date_from_parts('run.year', 1, 1) }} as starts_on,
+        least({{ date_from_parts('run.year', 12, 31) }}, run.as_of) as ends_on
+    from {{ source('run', 'parameters') }} as run
+)
+{%- endmacro %}
+
 {# A span that a person wrote, limited to a thousand years: a typing error must not leave the
    calendar. #}
 {% macro within_reach(number) -%}

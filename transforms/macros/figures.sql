@@ -3,17 +3,10 @@
 
 {# The figures of this run's policy, spelt out; none while the project is only parsed. #}
 {% macro declared_figures() -%}
-    {%- set figures = source('policy', 'figures') -%}
     {%- set declared = [] -%}
-    {#- What a unit test gives in its place lies in no schema. -#}
-    {%- if execute and figures.schema and load_relation(figures) is not none -%}
-        {%- set query -%}
-            select figure from {{ figures }} order by metric
-        {%- endset -%}
-        {%- for row in run_query(query).rows -%}
-            {%- do declared.append(fromjson(row[0])) -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {%- for row in rows_of(source('policy', 'figures'), 'figure', 'metric') -%}
+        {%- do declared.append(fromjson(row[0])) -%}
+    {%- endfor -%}
     {{ return(declared) }}
 {%- endmacro %}
 
@@ -34,10 +27,7 @@
    or on the day before it began. `passes`: every condition holds. #}
 {% macro figure_rows(figure) %}
 select
-    pairs.period,
-    pairs.partner_id,
-    pairs.program,
-    pairs.metric,
+    {{ figure_key('pairs') }},
     {{ figure_item(figure) }} as item,
     {% if figure.is_amount -%}
     {{ decimal_or_null(figure_column(figure, figure.column), 18, 4) }}

@@ -13,6 +13,19 @@
     coalesce({{ alias }}.holder_id, {{ partner }})
 {%- endmacro %}
 
+{# The joins by which `is_active` knows whether a partner is one of its own on a day. #}
+{% macro join_partner(partner, day) -%}
+    left join {{ ref('stg_partner_activity__partners') }} as partners
+        on {{ partner }} = partners.partner_id
+    {{ join_holder('holder', partner, day) }}
+{%- endmacro %}
+
+{# Whether a partner is neither terminated nor has become one with another by a day. #}
+{% macro is_active(partner, day) -%}
+    not {{ is_terminated('partners', day) }}
+    and {{ holder_of('holder', partner) }} = {{ partner }}
+{%- endmacro %}
+
 {# Partners whose things count for each (partner_id, `day`) of `days`: the partner itself, and
    those that had merged into it by then. One row for each of them, as `member_id`. #}
 {% macro members_on_days(days, day) -%}

@@ -51,6 +51,17 @@
     else 'not_met'
 {%- endmacro %}
 
+{# Whether all that each `key` needs is met, with every clause against it: from a table of checks.
+   #}
+{% macro verdicts(checks, key, is_eligible='eligible') -%}
+    select
+        {{ key }},
+        bool_and(is_met) as {{ is_eligible }},
+        {{ sorted_list('case when not is_met then clause end') }} as reasons
+    from {{ checks }}
+    group by {{ key }}
+{%- endmacro %}
+
 {# A criterion of a tier as it is published, from `int_tiers__judged`: `status, value, other_value,
    threshold, clause`. #}
 {% macro criterion_result() -%}

@@ -2,8 +2,13 @@
 
 {# The key of a judged figure: `period, partner_id, program, metric`. #}
 {% macro figure_key(alias='') -%}
+    {{ member_key(alias) }}, {{ alias ~ '.' if alias }}metric
+{%- endmacro %}
+
+{# The key of a pair of the ledger: `period, partner_id, program`. #}
+{% macro member_key(alias='') -%}
     {%- set of = alias ~ '.' if alias else '' -%}
-    {{ of }}period, {{ of }}partner_id, {{ of }}program, {{ of }}metric
+    {{ of }}period, {{ of }}partner_id, {{ of }}program
 {%- endmacro %}
 
 {# Whether two rows belong to one figure. #}
@@ -49,6 +54,11 @@
     '{{ source }}' as source, '{{ entity }}' as entity, {{ place_of(alias) }}
 {%- endmacro %}
 
+{# A row behind a figure as every topic's evidence has it, after its key. #}
+{% macro evidence_columns() -%}
+    source, entity, file, row_number, cell, evidence_date, detail
+{%- endmacro %}
+
 {# How many rows are behind each figure, and the latest day among them. #}
 {% macro evidence_counts(relation) -%}
 (
@@ -56,6 +66,13 @@
     from {{ relation }}
     group by {{ figure_key() }}
 )
+{%- endmacro %}
+
+{# Whether two rows belong to one control total: a period, a measure, and whose it is. #}
+{% macro same_total(one, other) -%}
+    {{ one }}.period = {{ other }}.period
+    and {{ one }}.measure = {{ other }}.measure
+    and {{ one }}.whose = {{ other }}.whose
 {%- endmacro %}
 
 {# Our own total of distinct things, for a control total; a count has no second value and no line

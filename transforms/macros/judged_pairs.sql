@@ -13,6 +13,22 @@
 )
 {%- endmacro %}
 
+{# The criteria of every tier for each pair of the program with tiers at the end of whose period
+   tiers are judged. #}
+{% macro judged_criteria() -%}
+(
+    select
+        {{ member_key('pairs') }}, pairs.kind, pairs.year, criteria.tier, criteria.criterion,
+        criteria.metric, criteria.comparator, criteria.threshold_parameter, criteria.clause
+    from {{ ref('int_ledger__pairs') }} as pairs
+    inner join {{ source('policy', 'tiers') }} as tiers
+        on pairs.program = tiers.program
+    inner join {{ source('policy', 'tier_criteria') }} as criteria
+        on tiers.tier = criteria.tier
+    where {{ moves_tiers('pairs') }}
+)
+{%- endmacro %}
+
 {# Whether tiers are judged at the end of a pair's period: of a year, or of a step of the rhythm. #}
 {% macro moves_tiers(pairs) -%}
     (

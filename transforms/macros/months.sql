@@ -34,6 +34,19 @@
 {% macro default__months_beside(first, last) -%}
 {%- endmacro %}
 
+{# The first day of each month from the first period's beginning to the last one's end, as `month`.
+   #}
+{% macro months_of_periods() -%}
+(
+    select {{ each_month('span.first_on', 'span.last_on') }} as month
+    from (
+        select min(starts_on) as first_on, max(ends_on) as last_on
+        from {{ ref('int_periods') }}
+    ) as span
+    {{ months_beside('span.first_on', 'span.last_on') }}
+)
+{%- endmacro %}
+
 {# Days from one date to another. #}
 {% macro days_between(first, last) -%}
     {{ adapter.dispatch('days_between')(first, last) }}

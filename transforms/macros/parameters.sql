@@ -15,16 +15,17 @@ left join {{ ref('int_policy__partner_values') }} as own_{{ name }}
 
 {# The joined parameter as a number; null where the partner's terms conflict. #}
 {% macro parameter_number(name) -%}
-    case
-        when own_{{ name }}.parameter is null then policy_{{ name }}.number
-        else own_{{ name }}.number
-    end
+    {{ own_or_policy(name, 'number') }}
 {%- endmacro %}
 
 {# The joined parameter as text; null where the partner's terms conflict. #}
 {% macro parameter_text(name) -%}
+    {{ own_or_policy(name, 'value') }}
+{%- endmacro %}
+
+{% macro own_or_policy(name, column) -%}
     case
-        when own_{{ name }}.parameter is null then policy_{{ name }}.value
-        else own_{{ name }}.value
+        when own_{{ name }}.parameter is null then policy_{{ name }}.{{ column }}
+        else own_{{ name }}.{{ column }}
     end
 {%- endmacro %}

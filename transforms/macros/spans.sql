@@ -8,12 +8,17 @@
 {%- endmacro %}
 
 {# Whether a term (`own`, of int_policy__term_spans) replaces the policy's value of a parameter for
-   the partner of `rows` on a day; its last day is included. #}
+   the partner of `rows` on a day. #}
 {% macro is_own_term(rows, parameter, day) -%}
     {{ rows }}.partner_id = own.partner_id
     and own.parameter = {{ parameter }}
-    and own.from_on <= {{ day }}
-    and (own.to_on is null or own.to_on >= {{ day }})
+    and {{ term_holds_on('own', day) }}
+{%- endmacro %}
+
+{# Whether a term of int_policy__term_spans holds on a day; its last day is included. #}
+{% macro term_holds_on(term, day) -%}
+    {{ term }}.from_on <= {{ day }}
+    and ({{ term }}.to_on is null or {{ term }}.to_on >= {{ day }})
 {%- endmacro %}
 
 {# Whether an enrolment runs on a day; `ended_on` is the first day outside the program. #}
@@ -28,6 +33,11 @@
     and ({{ agreements }}.ended_on is null or {{ agreements }}.ended_on >= {{ day }})
 {%- endmacro %}
 
+{# Whether a contact has not left its partner by a day; it is still with it on its `active_to`. #}
+{% macro has_not_left(contacts, day) -%}
+    ({{ contacts }}.active_to is null or {{ contacts }}.active_to >= {{ day }})
+{%- endmacro %}
+
 {# Whether a day is in a span from `from_on` up to but not including `to_on`; a null bound is open.
    #}
 {% macro holds_on(span, day) -%}
@@ -39,6 +49,12 @@
 {% macro holds_at(span, moment) -%}
     ({{ span }}.from_at is null or {{ span }}.from_at <= {{ moment }})
     and ({{ span }}.to_at is null or {{ span }}.to_at > {{ moment }})
+{%- endmacro %}
+
+{# Whether a reseller's line is its partner's on a day, by the span of its era. #}
+{% macro is_in_era(lines, day) -%}
+    ({{ lines }}.era_from is null or {{ lines }}.era_from <= {{ day }})
+    and ({{ lines }}.era_to is null or {{ lines }}.era_to > {{ day }})
 {%- endmacro %}
 
 {# Whether what arrived at a moment was known at the run's (`--known-at`; all of it when none is

@@ -39,15 +39,9 @@
 {% macro zone_changes() -%}
     {%- set changes = source('resolved', 'zone_changes') -%}
     {%- set in_order = [] -%}
-    {#- What a unit test gives in its place lies in no schema. -#}
-    {%- if execute and changes.schema and load_relation(changes) is not none -%}
-        {%- set query -%}
-            select from_at, offset_seconds from {{ changes }} order by from_at
-        {%- endset -%}
-        {%- for row in run_query(query).rows -%}
-            {%- do in_order.append((row[0], row[1] | int)) -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {%- for row in rows_of(changes, 'from_at, offset_seconds', 'from_at') -%}
+        {%- do in_order.append((row[0], row[1] | int)) -%}
+    {%- endfor -%}
     {{ return(in_order) }}
 {%- endmacro %}
 

@@ -20,10 +20,7 @@ due as (
 )
 
 select
-    due.period,
-    due.partner_id,
-    due.program,
-    due.metric,
+    {{ figure_key('due') }},
     count(computed.period) as figures
 from due
 left join computed

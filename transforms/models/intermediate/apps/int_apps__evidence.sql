@@ -1,16 +1,6 @@
 -- The rows behind the app metrics, by file, row and cell; program null: for every program.
 select
-    period,
-    partner_id,
-    cast(null as string) as program,
-    metric,
-    source,
-    entity,
-    file,
-    row_number,
-    cell,
-    evidence_date,
-    detail
+    period, partner_id, cast(null as string) as program, metric, {{ evidence_columns() }}
 from {{ ref('int_apps__facts') }}
 union all
 select

@@ -66,13 +66,9 @@ aged as (
     select
         rated.*,
         {{ days_between('rated.rate_date', 'rated.priced_on') }}
-        > coalesce(own.number, rules.number) as is_stale
+        > {{ rule_number() }} as is_stale
     from rated
-    left join {{ ref('int_arr__rules') }} as rules
-        on rules.rule = 'rate_max_age_days'
-        and {{ in_force_on('rules', 'rated.priced_on') }}
-    left join {{ own_terms_of_lines('rated', 'rate_max_age_days', 'priced_on') }} as own
-        on rated.line_number = own.line_number
+    {{ join_rule('rated', 'rate_max_age_days', 'priced_on') }}
 ),
 
 priced as (

@@ -128,13 +128,9 @@ measured as (
 ruled as (
     select
         measured.*,
-        coalesce(own.number, rules.number) as minimum_months
+        {{ rule_number() }} as minimum_months
     from measured
-    left join {{ ref('int_arr__rules') }} as rules
-        on rules.rule = 'arr_minimum_term_months'
-        and {{ in_force_on('rules', 'measured.term_start') }}
-    left join {{ own_terms_of_lines('measured', 'arr_minimum_term_months', 'term_start') }} as own
-        on measured.line_number = own.line_number
+    {{ join_rule('measured', 'arr_minimum_term_months', 'term_start') }}
 )
 
 select

@@ -12,12 +12,9 @@ running as (
         max(enrollments.enrolled_on) as enrolled_on
     from {{ ref('stg_partner_activity__enrollments') }} as enrollments
     cross join run
-    left join {{ ref('stg_partner_activity__partners') }} as partners
-        on enrollments.partner_id = partners.partner_id
-    {{ join_holder('holder', 'enrollments.partner_id', 'run.as_of') }}
-    where {{ holder_of('holder', 'enrollments.partner_id') }} = enrollments.partner_id
-        and {{ is_enrolled('enrollments', 'run.as_of') }}
-        and not {{ is_terminated('partners', 'run.as_of') }}
+    {{ join_partner('enrollments.partner_id', 'run.as_of') }}
+    where {{ is_enrolled('enrollments', 'run.as_of') }}
+        and {{ is_active('enrollments.partner_id', 'run.as_of') }}
     group by enrollments.partner_id, enrollments.program
 ),
 

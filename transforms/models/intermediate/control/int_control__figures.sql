@@ -76,12 +76,7 @@ select
     {{ key }},
     {{ counted_total('states.app_id') }}
 from totals
-inner join {{ ref('int_apps__listing_states') }} as states
-    on states.state = 'listed'
-    and {{ holds_on('states', 'totals.ends_on') }}
-inner join {{ ref('int_apps__owners') }} as owners
-    on states.app_id = owners.app_id
-    and {{ holds_on('owners', 'totals.ends_on') }}
-    and (totals.whose = '' or totals.whose = owners.partner_id)
+{{ join_listed_apps('totals.ends_on') }}
 where totals.measure = 'listed_apps'
+    and (totals.whose = '' or totals.whose = owners.partner_id)
 group by {{ key }}

@@ -34,11 +34,7 @@ apps as (
         settings.as_of,
         settings.days,
         greatest(settings.year_from, apps.first_launched_on) as first_day
-    from (
-        select app_id, min(first_launched_on) as first_launched_on
-        from {{ ref('stg_app_usage__apps') }}
-        group by app_id
-    ) as apps
+    from {{ stated_launches() }} as apps
     cross join settings
     where apps.first_launched_on < settings.as_of
         and exists (select 1 from reports)

@@ -17,9 +17,7 @@ all_{{ target }} as (
 
 {% for entity, column, target in pointing %}
 select
-    '{{ contract()[entity].source }}' as source,
-    '{{ entity }}' as entity,
-    {{ key_of('pointers', entity) }} as key,
+    {{ about_row('pointers', entity) }},
     '{{ column }} "' || pointers.{{ column }} || '" is not among {{ target }}' as detail
 from {{ staged(entity) }} as pointers
 left join all_{{ target }} as target

@@ -8,9 +8,7 @@
 -- "not_before").
 {% for entity, first, second in spans %}
 select
-    '{{ contract()[entity].source }}' as source,
-    '{{ entity }}' as entity,
-    {{ key_of('dated', entity) }} as key,
+    {{ about_row('dated', entity) }},
     '{{ second }} ' || cast(dated.{{ second }} as string) || ' lies before {{ first }} '
     || cast(dated.{{ first }} as string) as detail
 from {{ staged(entity) }} as dated

@@ -16,9 +16,7 @@ with about as (
 )
 
 select
-    'partner_activity' as source,
-    'agreement_terms' as entity,
-    {{ key_text('terms', ['agreement_id', 'parameter', 'effective_from']) }} as key,
+    {{ about_row('terms', 'agreement_terms') }},
     'term_of_unknown_parameter' as finding,
     'The policy has no parameter "' || terms.parameter || '"; the term changes nothing' as detail
 from {{ ref('stg_partner_activity__agreement_terms') }} as terms
@@ -27,9 +25,7 @@ left join {{ source('policy', 'parameters') }} as parameters
 where parameters.parameter is null
 union all
 select
-    'partner_activity' as source,
-    'agreement_terms' as entity,
-    {{ key_text('terms', ['agreement_id', 'parameter', 'effective_from']) }} as key,
+    {{ about_row('terms', 'agreement_terms') }},
     'term_not_of_kind' as finding,
     '"' || terms.value || '" is no ' || terms.kind || ' for ' || terms.parameter
     || coalesce(' (' || replace(terms.choices, ',', ', ') || ')', '')
@@ -38,9 +34,7 @@ from {{ ref('int_policy__stated_terms') }} as terms
 where not terms.is_of_kind
 union all
 select
-    'decisions' as source,
-    'waivers' as entity,
-    waivers.waiver_id as key,
+    {{ about_row('waivers', 'waivers') }},
     'waives_nothing' as finding,
     'Program "' || waivers.program || '" has no requirement or criterion "' || waivers.requirement
     || '" that can be waived' as detail
@@ -61,9 +55,7 @@ left join (
 where names.name is null
 union all
 select
-    'decisions' as source,
-    'governance_decisions' as entity,
-    {{ key_text('decisions', ['review', 'partner_id', 'program']) }} as key,
+    {{ about_row('decisions', 'governance_decisions') }},
     'unknown_program' as finding,
     'The policy has no program "' || decisions.program || '"' as detail
 from {{ ref('stg_decisions__governance_decisions') }} as decisions
@@ -72,9 +64,7 @@ left join {{ source('policy', 'programs') }} as programs
 where programs.program is null
 union all
 select
-    'decisions' as source,
-    'governance_decisions' as entity,
-    {{ key_text('decisions', ['review', 'partner_id', 'program']) }} as key,
+    {{ about_row('decisions', 'governance_decisions') }},
     'decides_nothing' as finding,
     'The partner was not in the ' || programs.program || ' program at the end of ' || periods.period
     || '; the decision stands beside no review' as detail
@@ -106,9 +96,7 @@ where not (
 )
 union all
 select
-    'partner_activity' as source,
-    'enrollments' as entity,
-    {{ key_text('enrollments', ['partner_id', 'program', 'enrolled_on']) }} as key,
+    {{ about_row('enrollments', 'enrollments') }},
     'unknown_program' as finding,
     'The policy has no program "' || enrollments.program || '"' as detail
 from {{ ref('stg_partner_activity__enrollments') }} as enrollments
@@ -117,9 +105,7 @@ left join {{ source('policy', 'programs') }} as programs
 where programs.program is null
 union all
 select
-    'partner_activity' as source,
-    'partners' as entity,
-    partners.partner_id as key,
+    {{ about_row('partners', 'partners') }},
     'status_disagrees' as finding,
     case
         when partners.status = 'terminated'

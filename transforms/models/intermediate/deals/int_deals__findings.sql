@@ -60,7 +60,4 @@ select
     || coalesce(' to ' || {{ day_text('protected.protected_to') }}, '') as detail
 from {{ ref('fct_protected_accounts') }} as protected
 inner join {{ ref('int_deals__direct') }} as direct
-    on protected.registration_id = direct.registration_id
-    and direct.match = 'same'
-    and direct.created_on >= protected.protected_from
-    and (protected.protected_to is null or direct.created_on <= protected.protected_to)
+    on {{ is_on_protected('direct', 'protected') }}

@@ -16,10 +16,7 @@ with looked_at as (
     {% endfor %}
     {% if not figures %}
     select
-        windows.period,
-        windows.partner_id,
-        windows.program,
-        windows.metric,
+        {{ figure_key('windows') }},
         windows.metric as item,
         cast(null as decimal(18, 4)) as amount,
         false as has_amount,
@@ -74,10 +71,7 @@ items as (
 )
 
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     take,
     compare,
     item,
@@ -95,11 +89,5 @@ select
         when compare = 'change' and item_at_opening then 'context'
         else 'counts'
     end as standing,
-    source,
-    entity,
-    file,
-    row_number,
-    cell,
-    evidence_date,
-    detail
+    {{ evidence_columns() }}
 from items

@@ -1,10 +1,7 @@
 -- Metrics as data as values (semantics 4). Knows no threshold.
 with counted as (
     select
-        period,
-        partner_id,
-        program,
-        metric,
+        {{ figure_key() }},
         count(case when passes and at_end then 1 end) as rows_end,
         count(case when passes and at_opening then 1 end) as rows_opening,
         count(distinct case when passes and at_end then item end) as items_end,
@@ -21,7 +18,7 @@ with counted as (
         count(*) as evidence_count,
         max(evidence_date) as evidence_date
     from {{ ref('int_figures__facts') }}
-    group by period, partner_id, program, metric
+    group by {{ figure_key() }}
 ),
 
 joined as (
@@ -75,10 +72,7 @@ valued as (
 )
 
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     cast(case
         when is_unknown then null
         when is_of_nothing then without_rows

@@ -2,9 +2,7 @@
 -- before) to `ends_on`; `opening_on` is the day before it, for figures that compare the two.
 with judged as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
+        {{ member_key('pairs') }},
         pairs.starts_on,
         pairs.ends_on,
         figures.metric,
@@ -48,10 +46,7 @@ spans as (
 )
 
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     source,
     entity,
     coverage,

@@ -1,13 +1,6 @@
 -- Each CRM account in the run's year: opportunities closed and won, what they brought, and whether
 -- it was a customer at the year's start and still one at its end (or on the run's day).
-with year as (
-    select
-        {{ date_from_parts('run.year', 1, 1) }} as starts_on,
-        least({{ date_from_parts('run.year', 12, 31) }}, run.as_of) as ends_on
-    from {{ source('run', 'parameters') }} as run
-),
-
-sold as (
+with sold as (
     select
         account_id,
         count(*) as closed,
@@ -37,5 +30,5 @@ select
     -- The day on which the customer left, or by which it is known to have stayed.
     least(coalesce(accounts.churned_on, year.ends_on), year.ends_on) as settled_on
 from {{ ref('stg_crm__accounts') }} as accounts
-cross join year
+cross join {{ year_so_far() }} as year
 left join sold on accounts.account_id = sold.account_id

@@ -2,20 +2,13 @@
 -- in USD by the rates of the day they closed, as lines are priced (int_arr__lines): by a currency's
 -- irrevocable rate once it has joined the euro, and by no rate older than the policy allows. Null
 -- if it is not known. Renewals are part of retention.
-with year as (
-    select
-        {{ date_from_parts('run.year', 1, 1) }} as starts_on,
-        least({{ date_from_parts('run.year', 12, 31) }}, run.as_of) as ends_on
-    from {{ source('run', 'parameters') }} as run
-),
-
-closed as (
+with closed as (
     select
         opportunities.*,
         euro.units_per_eur as fixed_units,
         case when euro.currency is null then opportunities.currency else 'EUR' end as rate_currency
     from {{ ref('stg_crm__opportunities') }} as opportunities
-    inner join year
+    inner join {{ year_so_far() }} as year
         on opportunities.closed_on between year.starts_on and year.ends_on
     left join {{ ref('int_arr__euro_rates') }} as euro
         on opportunities.currency = euro.currency

@@ -24,9 +24,7 @@ placed as (
 )
 
 select
-    period,
-    partner_id,
-    program,
+    {{ member_key() }},
     tier,
     requirement,
     status,
@@ -40,4 +38,4 @@ select
         else ''
     end || '.' as reason
 from placed
-group by period, partner_id, program, tier, requirement, status
+group by {{ member_key() }}, tier, requirement, status

@@ -14,9 +14,7 @@ with own_items as (
 )
 
 select
-    pairs.period,
-    pairs.partner_id,
-    pairs.program,
+    {{ member_key('pairs') }},
     lists.parameter,
     lists.position,
     lists.item
@@ -38,9 +36,7 @@ left join {{ ref('int_policy__partner_values') }} as own
 where own.parameter is null
 union all
 select
-    pairs.period,
-    pairs.partner_id,
-    pairs.program,
+    {{ member_key('pairs') }},
     own_items.parameter,
     own_items.position,
     own_items.item

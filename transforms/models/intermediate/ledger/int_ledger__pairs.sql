@@ -34,9 +34,7 @@ with running as (
 )
 
 select
-    running.period,
-    running.partner_id,
-    running.program,
+    {{ member_key('running') }},
     running.enrolled_on,
     running.starts_on,
     running.ends_on,
@@ -46,9 +44,5 @@ select
     running.application_completed_on,
     {{ place_columns('running') }}
 from running
-left join {{ ref('stg_partner_activity__partners') }} as partners
-    on running.partner_id = partners.partner_id
-{{ join_holder('holder', 'running.partner_id', 'running.ends_on') }}
-where not {{ is_terminated('partners', 'running.ends_on') }}
-    -- A partner that has merged into another by then is no longer in the ledger.
-    and {{ holder_of('holder', 'running.partner_id') }} = running.partner_id
+{{ join_partner('running.partner_id', 'running.ends_on') }}
+where {{ is_active('running.partner_id', 'running.ends_on') }}

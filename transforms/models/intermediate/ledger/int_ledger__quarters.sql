@@ -1,20 +1,9 @@
 -- The calendar quarters wholly in a period and wholly enrolled, of each pair of the ledger. The
 -- enrolment runs at the period's end, so that only its beginning can cut a quarter.
-with span as (
-    select min(starts_on) as first_on, max(ends_on) as last_on
-    from {{ ref('int_periods') }}
-),
-
-months as (
-    select {{ each_month('span.first_on', 'span.last_on') }} as starts_on
-    from span
-    {{ months_beside('span.first_on', 'span.last_on') }}
-),
-
-quarters as (
-    select starts_on
-    from months
-    where extract(month from starts_on) in (1, 4, 7, 10)
+with quarters as (
+    select months.month as starts_on
+    from {{ months_of_periods() }} as months
+    where extract(month from months.month) in (1, 4, 7, 10)
 ),
 
 named as (
@@ -27,9 +16,7 @@ named as (
 )
 
 select
-    pairs.period,
-    pairs.partner_id,
-    pairs.program,
+    {{ member_key('pairs') }},
     named.quarter,
     named.starts_on,
     named.ends_on,

@@ -1,9 +1,7 @@
 -- What has to be answered: every pair of the ledger times every requirement of its program. Missing
 -- data elsewhere never removes a row here (GOV-DISTINCT: each program stands alone).
 select
-    pairs.period,
-    pairs.partner_id,
-    pairs.program,
+    {{ member_key('pairs') }},
     pairs.starts_on,
     pairs.ends_on,
     pairs.enrolled_on,

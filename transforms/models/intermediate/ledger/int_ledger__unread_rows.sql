@@ -3,9 +3,7 @@
 -- use the parameter of a term that could not be read (semantics 2).
 with rules as (
     select
-        spine.period,
-        spine.partner_id,
-        spine.program,
+        {{ member_key('spine') }},
         cast(null as string) as tier,
         spine.requirement,
         spine.metric,
@@ -15,21 +13,14 @@ with rules as (
     from {{ ref('int_ledger__spine') }} as spine
     union all
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
+        {{ member_key('criteria') }},
         criteria.tier,
         criteria.criterion as requirement,
         criteria.metric,
         criteria.comparator,
         criteria.threshold_parameter,
         cast(null as string) as first_judged_after
-    from {{ ref('int_ledger__pairs') }} as pairs
-    inner join {{ source('policy', 'tiers') }} as tiers
-        on pairs.program = tiers.program
-    inner join {{ source('policy', 'tier_criteria') }} as criteria
-        on tiers.tier = criteria.tier
-    where {{ moves_tiers('pairs') }}
+    from {{ judged_criteria() }} as criteria
 ),
 
 windows as (
@@ -55,9 +46,7 @@ windows as (
 
 near as (
     select
-        windows.period,
-        windows.partner_id,
-        windows.program,
+        {{ member_key('windows') }},
         windows.tier,
         windows.requirement,
         windows.metric,
@@ -181,9 +170,7 @@ doubts as (
 )
 
 select
-    period,
-    partner_id,
-    program,
+    {{ member_key() }},
     tier,
     requirement,
     metric,
@@ -198,22 +185,18 @@ select
     received_on,
     -- A row that would lower a figure that must be high, or raise one that must be low, could undo
     -- `met`.
+    {%- for doubt, of_at_least, of_at_most in [
+        ('doubts_met', 'lowers', 'raises'), ('doubts_not_met', 'raises', 'lowers')
+    ] %}
     max(
         case
             when comparator = '=' then 1
-            when comparator = '>=' and lowers then 1
-            when comparator = '<=' and raises then 1
+            when comparator = '>=' and {{ of_at_least }} then 1
+            when comparator = '<=' and {{ of_at_most }} then 1
             else 0
         end
-    ) = 1 as doubts_met,
-    max(
-        case
-            when comparator = '=' then 1
-            when comparator = '>=' and raises then 1
-            when comparator = '<=' and lowers then 1
-            else 0
-        end
-    ) = 1 as doubts_not_met
+    ) = 1 as {{ doubt }}{{ ',' if not loop.last }}
+    {%- endfor %}
 from doubts
 group by
     period, partner_id, program, tier, requirement, metric, source, entity, _file, _row, _cell,

@@ -6,24 +6,8 @@ with apps as (
     from {{ ref('int_listings__apps') }}
 ),
 
--- If there are both results on one day, the failure is the later.
 validations as (
-    {% call first_of_each(
-        'apps.app_id',
-        "events.occurred_on desc, case events.event when 'validation_failed' then 0 else 1 end"
-    ) %}
-    select
-        apps.app_id,
-        events.event,
-        events.occurred_on,
-        {{ place_columns('events') }}
-    from apps
-    inner join {{ ref('stg_app_usage__listing_events') }} as events
-        on apps.app_id = events.app_id
-        and events.event in ('validated', 'validation_failed')
-        and events.occurred_on <= apps.as_of
-        and (apps.removed_on is null or events.occurred_on > apps.removed_on)
-    {% endcall %}
+    {{ latest_validations('apps', ['apps.app_id'], 'apps.as_of', since='apps.removed_on') }}
 ),
 
 -- A customer of this app and no other, who tested it in time.

@@ -19,12 +19,8 @@ partners as (
     inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
         on programs.program = enrollments.program
         and {{ is_enrolled('enrollments', 'programs.day') }}
-    left join {{ ref('stg_partner_activity__partners') }} as partners
-        on enrollments.partner_id = partners.partner_id
-    {{ join_holder('holder', 'enrollments.partner_id', 'programs.day') }}
-    where not {{ is_terminated('partners', 'programs.day') }}
-        -- A partner that has merged into another no longer has a tile of its own.
-        and {{ holder_of('holder', 'enrollments.partner_id') }} = enrollments.partner_id
+    {{ join_partner('enrollments.partner_id', 'programs.day') }}
+    where {{ is_active('enrollments.partner_id', 'programs.day') }}
 ),
 
 -- An active person on that day with a completed, passed, unexpired course; of several, the one who

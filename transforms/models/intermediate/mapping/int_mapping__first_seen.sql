@@ -7,10 +7,7 @@ with run as (
 
 records as (
     select
-        case
-            when endpoint like '%/search' then substr(endpoint, 1, length(endpoint) - 7)
-            else endpoint
-        end as endpoint,
+        {{ list_endpoint('endpoint') }} as endpoint,
         record_key,
         min(_received_at) as first_received_at
     from {{ known_rows('crossbeam_records') }} as known

@@ -1,12 +1,9 @@
 -- The record in force for each key of the account-mapping vendor's pages, known at the run's
 -- moment: the latest received. A record is opaque text; the id that a CRM gave it repeats and is no
--- key. Search pages hold the same records as the list they search.
+-- key.
 with known as (
     select
-        case
-            when endpoint like '%/search' then substr(endpoint, 1, length(endpoint) - 7)
-            else endpoint
-        end as endpoint,
+        {{ list_endpoint('endpoint') }} as endpoint,
         record_key,
         body,
         {{ place_columns() }},

@@ -6,8 +6,7 @@
 -- The rows behind every metric value; program is null where a row counts for every program.
 {% for topic in topics %}
 select
-    period, partner_id, program, metric, source, entity, file, row_number, cell, evidence_date,
-    detail
+    {{ figure_key() }}, {{ evidence_columns() }}
 from {{ ref(topic) }}
 union all
 {% endfor %}

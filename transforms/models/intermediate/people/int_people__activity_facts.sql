@@ -1,11 +1,6 @@
 -- References, plans and conduct: SERV-REFERENCE, RESL-REFERENCE, RESL-PLAN, and the STANDING
 -- requirement of every program.
-with ledger as (
-    select distinct partner_id, ends_on
-    from {{ ref('int_ledger__pairs') }}
-),
-
-plans as (
+with plans as (
     select
         {{ figure_key('pairs') }},
         {{ monthday_in_year(parameter_text('due'), 'extract(year from pairs.ends_on)') }} as due_on,
@@ -61,7 +56,7 @@ from {{ judged_pairs(['references_in_year']) }} as pairs
 inner join {{ ref('int_ledger__lists') }} as lists
     on {{ same_member('pairs', 'lists') }}
     and lists.parameter = 'references.accepted_statuses'
-inner join {{ members_on_days('ledger', 'ends_on') }} as members
+inner join {{ members_on_days(ref('int_ledger__pairs'), 'ends_on') }} as members
     on pairs.partner_id = members.partner_id
     and pairs.ends_on = members.ends_on
 inner join {{ ref('stg_partner_activity__customer_references') }} as customer_references

@@ -101,7 +101,7 @@ elsewhere as (
         courses.training_id,
         {{ holder_of('holder', 'stints.partner_id') }} as at_partner_id,
         stints.active_from as at_since,
-        stints.active_to is null or stints.active_to >= courses.ends_on as is_there
+        {{ has_not_left('stints', 'courses.ends_on') }} as is_there
     from courses
     inner join {{ ref('int_people__stints') }} as stints
         on courses.contact_id = stints.contact_id

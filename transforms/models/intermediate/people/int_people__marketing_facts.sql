@@ -51,8 +51,8 @@ first_certification as (
         and persons.active_from <= certifications.ends_on
         -- Still there when the certification was passed or, if it was passed before, still
         -- certified on arrival.
-        and (persons.active_to is null or persons.active_to >= certifications.completed_on)
-        and (persons.active_to is null or persons.active_to >= persons.active_from)
+        and {{ has_not_left('persons', 'certifications.completed_on') }}
+        and {{ has_not_left('persons', 'persons.active_from') }}
         and (
             certifications.completed_on >= persons.active_from
             or certifications.expires_on is null
@@ -87,9 +87,7 @@ marketing as (
         and activities.occurred_on <= first_certification.ends_on
     union all
     select
-        quarters.period,
-        quarters.partner_id,
-        quarters.program,
+        {{ member_key('quarters') }},
         pairs.metric,
         quarters.period_ends_on as ends_on,
         quarters.quarter as item,

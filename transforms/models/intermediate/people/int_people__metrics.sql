@@ -30,7 +30,7 @@ counted as (
 quarters as (
     select period, partner_id, program, count(*) as expected
     from {{ ref('int_ledger__quarters') }}
-    group by period, partner_id, program
+    group by {{ member_key() }}
 ),
 
 reference_periods as (

@@ -10,14 +10,12 @@ with counted as (
     group by {{ figure_key() }}
     union all
     select
-        period,
-        partner_id,
-        program,
+        {{ member_key() }},
         'training_roles_filled' as metric,
         max(case when taken_as = 'person' then roles_filled end) as people,
         max(case when taken_as = 'contact' then roles_filled end) as contacts
     from {{ ref('int_people__roles_filled') }}
-    group by period, partner_id, program
+    group by {{ member_key() }}
 ),
 
 -- Contacts who are one person with another and have a row that was looked at.

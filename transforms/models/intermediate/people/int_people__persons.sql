@@ -34,7 +34,7 @@ people as (
         teams.*,
         (
             teams.active_from <= eras.ends_on
-            and (teams.active_to is null or teams.active_to >= eras.ends_on)
+            and {{ has_not_left('teams', 'eras.ends_on') }}
         ) as contact_active
     from eras
     inner join {{ ref('int_people__teams') }} as teams

@@ -20,12 +20,8 @@ enrolled as (
         on referrals.partner_id = enrollments.partner_id
         and referrals.day = enrollments.day
         and enrollments.is_in
-    left join {{ ref('stg_partner_activity__partners') }} as partners
-        on referrals.partner_id = partners.partner_id
-    {{ join_holder('holder', 'referrals.partner_id', 'referrals.day') }}
-    where not {{ is_terminated('partners', 'referrals.day') }}
-        -- A partner that has merged into another is no longer enrolled.
-        and {{ holder_of('holder', 'referrals.partner_id') }} = referrals.partner_id
+    {{ join_partner('referrals.partner_id', 'referrals.day') }}
+    where {{ is_active('referrals.partner_id', 'referrals.day') }}
     group by referrals.referral_id
 ),
 

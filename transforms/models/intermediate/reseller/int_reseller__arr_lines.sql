@@ -43,12 +43,11 @@ with lines as (
     ) as judged
     inner join {{ ref('int_arr__lines') }} as lines
         on judged.partner_id = lines.partner_id
-        and (lines.era_from is null or lines.era_from <= case
-            when judged.measure = 'booked_arr_usd' then lines.term_start else judged.ends_on
-        end)
-        and (lines.era_to is null or lines.era_to > case
-            when judged.measure = 'booked_arr_usd' then lines.term_start else judged.ends_on
-        end)
+        and {{ is_in_era(
+            'lines',
+            "case when judged.measure = 'booked_arr_usd' then lines.term_start"
+            ~ ' else judged.ends_on end'
+        ) }}
         and (
             (
                 judged.measure = 'arr_usd'

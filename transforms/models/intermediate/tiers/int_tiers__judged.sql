@@ -2,24 +2,8 @@
 -- year's end (TIER-ANNUAL), and at the end of each step of the ladder's rhythm where it has one:
 -- value against threshold, before waivers.
 with criteria as (
-    select
-        pairs.period,
-        pairs.kind,
-        pairs.year,
-        pairs.partner_id,
-        pairs.program,
-        criteria.tier,
-        criteria.criterion,
-        criteria.metric,
-        criteria.comparator,
-        criteria.threshold_parameter,
-        criteria.clause
-    from {{ ref('int_ledger__pairs') }} as pairs
-    inner join {{ source('policy', 'tiers') }} as tiers
-        on pairs.program = tiers.program
-    inner join {{ source('policy', 'tier_criteria') }} as criteria
-        on tiers.tier = criteria.tier
-    where {{ moves_tiers('pairs') }}
+    select *
+    from {{ judged_criteria() }} as criteria
 ),
 
 measured as (

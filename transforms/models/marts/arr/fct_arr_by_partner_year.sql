@@ -13,9 +13,7 @@ judged as (
         'requirements.position, requirements.requirement'
     ) %}
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
+        {{ member_key('pairs') }},
         requirements.threshold_parameter
     from {{ ref('int_ledger__pairs') }} as pairs
     inner join {{ source('policy', 'requirements') }} as requirements

@@ -55,9 +55,7 @@ worded as (
 )
 
 select
-    period,
-    partner_id,
-    program,
+    {{ member_key() }},
     requirement,
     case when is_waived then 'waived' else judged_status end as status,
     strength,

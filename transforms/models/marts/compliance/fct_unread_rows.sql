@@ -9,9 +9,7 @@ with judged as (
 )
 
 select
-    unread.period,
-    unread.partner_id,
-    unread.program,
+    {{ member_key('unread') }},
     unread.tier,
     unread.requirement,
     (judged.plain_status = 'met' and unread.doubts_met)

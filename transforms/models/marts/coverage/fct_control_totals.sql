@@ -35,13 +35,9 @@ held as (
         totals._row
     from {{ ref('int_control__totals') }} as totals
     left join {{ ref('int_control__figures') }} as figures
-        on totals.period = figures.period
-        and totals.measure = figures.measure
-        and totals.whose = figures.whose
+        on {{ same_total('totals', 'figures') }}
     left join lacks
-        on totals.period = lacks.period
-        and totals.measure = lacks.measure
-        and totals.whose = lacks.whose
+        on {{ same_total('totals', 'lacks') }}
     left join {{ source('policy', 'parameter_values') }} as shares
         on shares.parameter = case
             when totals.measure in ('arr_usd', 'booked_arr_usd')

@@ -5,15 +5,9 @@ with run as (
     from {{ source('run', 'parameters') }}
 ),
 
-span as (
-    select min(starts_on) as starts_on, max(ends_on) as ends_on
-    from {{ ref('int_periods') }}
-),
-
 months as (
-    select {{ each_month('span.starts_on', 'span.ends_on') }} as month
-    from span
-    {{ months_beside('span.starts_on', 'span.ends_on') }}
+    select month
+    from {{ months_of_periods() }} as months
 ),
 
 entities as (
@@ -81,11 +75,7 @@ app_months as (
         owners.partner_id,
         months.month
     from {{ ref('int_apps__owners') }} as owners
-    inner join (
-        select app_id, min(first_launched_on) as first_launched_on
-        from {{ ref('stg_app_usage__apps') }}
-        group by app_id
-    ) as launches
+    inner join {{ stated_launches() }} as launches
         on owners.app_id = launches.app_id
     inner join months
         on {{ month_end_of('months.month') }} >= launches.first_launched_on

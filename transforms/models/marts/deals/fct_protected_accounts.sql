@@ -28,10 +28,7 @@ inside as (
         direct.opportunity_id
     from spans
     inner join {{ ref('int_deals__direct') }} as direct
-        on spans.registration_id = direct.registration_id
-        and direct.match = 'same'
-        and direct.created_on >= spans.protected_from
-        and (spans.protected_to is null or direct.created_on <= spans.protected_to)
+        on {{ is_on_protected('direct', 'spans') }}
     {% endcall %}
 )
 

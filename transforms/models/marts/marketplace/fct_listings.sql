@@ -1,12 +1,7 @@
 -- Whether each app may be listed on the run's day, with every clause against it, and whether its
 -- use is so low that a person should think about removing it (APP-LOW-USAGE).
 with judged as (
-    select
-        app_id,
-        bool_and(is_met) as eligible,
-        {{ sorted_list('case when not is_met then clause end') }} as reasons
-    from {{ ref('int_listings__checks') }}
-    group by app_id
+    {{ verdicts(ref('int_listings__checks'), 'app_id') }}
 )
 
 select
