@@ -11,9 +11,12 @@ select
         when ended_on is null then effective_to
         else least(effective_to, ended_on)
     end as to_on,
+    kind,
     is_of_kind,
     value,
-    case when kind = 'number' then {{ decimal_or_null('value', 38, 4) }} end as number
-from {{ ref('int_policy__stated_terms') }}
+    case when kind = 'number' then {{ decimal_or_null('value', 38, 4) }} end as number,
+    effective_from,
+    {{ place_columns('terms') }}
+from {{ ref('int_policy__stated_terms') }} as terms
 -- A term of an unknown agreement is nobody's.
 where partner_id is not null
