@@ -73,24 +73,20 @@ coverage as (
     group by span_months.since_on
 ),
 
-listed as (
-    select distinct edges.app_id
-    from edges
-    inner join {{ ref('int_apps__listing_states') }} as states
-        on edges.app_id = states.app_id
-    where states.state = 'listed'
-        and {{ holds_on('states', 'edges.since_on') }}
-),
-
 -- Any removal inside the span is a break, even where the app came back.
-broken as (
-    select distinct edges.app_id
+listed as (
+    select
+        edges.app_id,
+        bool_or(states.state = 'listed' and {{ holds_on('states', 'edges.since_on') }})
+        and not bool_or(
+            states.state = 'removed'
+            and states.from_on > edges.since_on
+            and states.from_on <= edges.as_of
+        ) as throughout
     from edges
     inner join {{ ref('int_apps__listing_states') }} as states
         on edges.app_id = states.app_id
-    where states.state = 'removed'
-        and states.from_on > edges.since_on
-        and states.from_on <= edges.as_of
+    group by edges.app_id
 ),
 
 active as (
@@ -111,19 +107,17 @@ select
     edges.as_of,
     edges.since_on,
     edges.minimum,
-    listed.app_id is not null and broken.app_id is null as is_listed_throughout,
+    coalesce(listed.throughout, false) as is_listed_throughout,
     coverage.is_covered,
     coalesce(active.active_customers, 0) as active_customers,
     {{ program_date('active.last_at', 'edges.time_zone') }} as last_active_on,
     case
         when edges.since_on is not null and edges.minimum is not null
-            then listed.app_id is not null
-                and broken.app_id is null
+            then coalesce(listed.throughout, false)
                 and coverage.is_covered
                 and coalesce(active.active_customers, 0) < edges.minimum
     end as removal_candidate
 from edges
 left join coverage on edges.since_on = coverage.since_on
 left join listed on edges.app_id = listed.app_id
-left join broken on edges.app_id = broken.app_id
 left join active on edges.app_id = active.app_id

@@ -43,42 +43,53 @@ accounts as (
         on customers.id = accounts.account_id
     where customers.kind = 'account'
     {% endcall %}
+),
+
+others as (
+    select
+        'registration' as kind,
+        registration_id as id,
+        partner_id,
+        submitted_at,
+        customer_name,
+        name,
+        same_key,
+        {{ place_columns() }}
+    from firsts
+    union all
+    select
+        'account' as kind,
+        id,
+        cast(null as string) as partner_id,
+        cast(null as timestamp) as submitted_at,
+        customer_name,
+        name,
+        same_key,
+        {{ place_columns() }}
+    from accounts
 )
 
 select
     registrations.registration_id,
-    'registration' as other_kind,
-    firsts.registration_id as other_id,
+    others.kind as other_kind,
+    others.id as other_id,
     registrations.customer_name,
-    firsts.customer_name as other_name,
+    others.customer_name as other_name,
     near.likeness,
     {{ place_columns('registrations') }},
-    firsts._file as other_file,
-    firsts._row as other_row,
-    firsts._cell as other_cell
+    others._file as other_file,
+    others._row as other_row,
+    others._cell as other_cell
 from registrations
 inner join {{ source('resolved', 'near_names') }} as near
     on registrations.name = near.name
-inner join firsts
-    on near.other_name = firsts.name
-    and registrations.partner_id <> firsts.partner_id
-    and firsts.submitted_at <= registrations.submitted_at
-    and coalesce(firsts.same_key <> registrations.same_key, true)
-union all
-select
-    registrations.registration_id,
-    'account' as other_kind,
-    accounts.id as other_id,
-    registrations.customer_name,
-    accounts.customer_name as other_name,
-    near.likeness,
-    {{ place_columns('registrations') }},
-    accounts._file as other_file,
-    accounts._row as other_row,
-    accounts._cell as other_cell
-from registrations
-inner join {{ source('resolved', 'near_names') }} as near
-    on registrations.name = near.name
-inner join accounts
-    on near.other_name = accounts.name
-    and coalesce(accounts.same_key <> registrations.same_key, true)
+inner join others
+    on near.other_name = others.name
+    and coalesce(others.same_key <> registrations.same_key, true)
+    and (
+        others.kind = 'account'
+        or (
+            others.partner_id <> registrations.partner_id
+            and others.submitted_at <= registrations.submitted_at
+        )
+    )

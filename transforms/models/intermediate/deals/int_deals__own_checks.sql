@@ -51,20 +51,23 @@ answers as (
     from registrations
     left join enrolled on registrations.registration_id = enrolled.registration_id
     union all
+    -- Whether the pre-sales description suffices is for the person who approves.
+    {%- for clause, passes, words, other_words in [
+        ('DEAL-FORM', 'via_form', 'through the form', 'not through the form'),
+        ('DEAL-NOT-RENEWAL', 'not is_renewal', 'no renewal', 'a renewal'),
+        (
+            'DEAL-PRESALES', trimmed('presales_description') ~ " <> ''",
+            'pre-sales work described', 'no pre-sales work described',
+        ),
+    ] %}
     select
         registration_id,
-        'DEAL-FORM' as clause,
-        case when via_form then 'pass' else 'fail' end as result,
-        case when via_form then 'through the form' else 'not through the form' end as detail
+        '{{ clause }}' as clause,
+        case when {{ passes }} then 'pass' else 'fail' end as result,
+        case when {{ passes }} then '{{ words }}' else '{{ other_words }}' end as detail
     from registrations
     union all
-    select
-        registration_id,
-        'DEAL-NOT-RENEWAL' as clause,
-        case when is_renewal then 'fail' else 'pass' end as result,
-        case when is_renewal then 'a renewal' else 'no renewal' end as detail
-    from registrations
-    union all
+    {%- endfor %}
     select
         registration_id,
         'DEAL-NOT-PUBLISHED' as clause,
@@ -72,17 +75,6 @@ answers as (
         case
             when procurement_published_on is null then 'no public procurement known'
             else 'procurement published on ' || {{ day_text('procurement_published_on') }}
-        end as detail
-    from registrations
-    union all
-    -- Whether the description suffices is for the person who approves.
-    select
-        registration_id,
-        'DEAL-PRESALES' as clause,
-        case when {{ trimmed('presales_description') }} <> '' then 'pass' else 'fail' end as result,
-        case
-            when {{ trimmed('presales_description') }} <> '' then 'pre-sales work described'
-            else 'no pre-sales work described'
         end as detail
     from registrations
 )

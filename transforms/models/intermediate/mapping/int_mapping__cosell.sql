@@ -4,18 +4,16 @@ with reasons as (
     select
         *,
         case
-            when coalesce(is_our_opportunity, false) and coalesce(is_their_customer, false)
-                then 'partner_advances_our_deal'
-            when coalesce(is_our_customer, false) and coalesce(is_their_opportunity, false)
-                then 'we_advance_their_deal'
-            when coalesce(is_our_opportunity, false) and coalesce(is_their_opportunity, false)
-                then 'both_selling'
-            when coalesce(is_our_prospect, false) and coalesce(is_their_customer, false)
-                then 'partner_opens_the_door'
-            when coalesce(is_our_customer, false) and coalesce(is_their_prospect, false)
-                then 'we_open_the_door'
-            when coalesce(is_our_customer, false) and coalesce(is_their_customer, false)
-                then 'joint_customer'
+            {%- for ours, theirs, reason in [
+                ('is_our_opportunity', 'is_their_customer', 'partner_advances_our_deal'),
+                ('is_our_customer', 'is_their_opportunity', 'we_advance_their_deal'),
+                ('is_our_opportunity', 'is_their_opportunity', 'both_selling'),
+                ('is_our_prospect', 'is_their_customer', 'partner_opens_the_door'),
+                ('is_our_customer', 'is_their_prospect', 'we_open_the_door'),
+                ('is_our_customer', 'is_their_customer', 'joint_customer'),
+            ] %}
+            when coalesce({{ ours }}, false) and coalesce({{ theirs }}, false) then '{{ reason }}'
+            {%- endfor %}
         end as reason
     from {{ ref('int_mapping__accounts') }}
 ),

@@ -4,45 +4,34 @@
 -- many they would fill if contacts with one address were different people.
 with roles as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
+        {{ member_key('pairs') }},
         count(*) as roles
     from {{ judged_pairs(['training_roles_filled']) }} as pairs
     inner join {{ ref('int_ledger__lists') }} as lists
         on {{ same_member('pairs', 'lists') }}
         and lists.parameter = pairs.program || '.training_roles'
-    group by pairs.period, pairs.partner_id, pairs.program
+    group by {{ member_key('pairs') }}
 ),
 
 holders as (
+    {%- for taken_as, person, counts in [
+        ('person', 'item', "standing = 'counts'"), ('contact', 'contact_id', 'counts_alone')
+    ] %}
     select
-        'person' as taken_as,
-        period,
-        partner_id,
-        program,
-        item as person,
+        '{{ taken_as }}' as taken_as,
+        {{ member_key() }},
+        {{ person }} as person,
         position
     from {{ ref('int_people__training_facts') }}
-    where metric = 'training_roles_filled' and standing = 'counts'
-    union
-    select
-        'contact' as taken_as,
-        period,
-        partner_id,
-        program,
-        contact_id as person,
-        position
-    from {{ ref('int_people__training_facts') }}
-    where metric = 'training_roles_filled' and counts_alone
+    where metric = 'training_roles_filled' and {{ counts }}
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
 ),
 
 -- Positions may start at 0 or 1 in a policy, so their rank becomes the digit.
 ranked as (
     select
-        period,
-        partner_id,
-        program,
+        {{ member_key() }},
         parameter,
         position,
         row_number() over (
@@ -54,9 +43,7 @@ ranked as (
 people as (
     select
         holders.taken_as,
-        holders.period,
-        holders.partner_id,
-        holders.program,
+        {{ member_key('holders') }},
         holders.person,
         sum({{ power_of_two('ranked.digit') }}) as held
     from holders
@@ -80,9 +67,7 @@ role_sets as (
 bounds as (
     select
         takings.taken_as,
-        roles.period,
-        roles.partner_id,
-        roles.program,
+        {{ member_key('roles') }},
         role_sets.role_set,
         roles.roles - {{ count_bits('role_sets.role_set') }} + count(people.person) as bound
     from roles
@@ -91,9 +76,7 @@ bounds as (
     cross join (select 'person' as taken_as union all select 'contact' as taken_as) as takings
     left join people
         on takings.taken_as = people.taken_as
-        and roles.period = people.period
-        and roles.partner_id = people.partner_id
-        and roles.program = people.program
+        and {{ same_member('roles', 'people') }}
         and {{ share_a_bit('people.held', 'role_sets.role_set') }}
     group by
         takings.taken_as, roles.period, roles.partner_id, roles.program, roles.roles,
@@ -102,9 +85,7 @@ bounds as (
 
 select
     taken_as,
-    period,
-    partner_id,
-    program,
+    {{ member_key() }},
     min(bound) as roles_filled
 from bounds
 group by taken_as, period, partner_id, program

@@ -1,22 +1,5 @@
 -- Courses that count and people: RESL-TRAINING, SERV-CERTIFICATION, TECH-MANAGER, SERV-MANAGER,
 -- RESL-MANAGER. Enrolled is not completed; completed is not passed.
-with managers as (
-    select
-        {{ figure_key('pairs') }},
-        persons.person,
-        persons.one_person,
-        persons.by_address,
-        persons.contact_id,
-        persons.active_from,
-        {{ place_columns('persons') }}
-    from {{ judged_pairs(['partnership_managers']) }} as pairs
-    inner join {{ ref('int_people__persons') }} as persons
-        on pairs.partner_id = persons.partner_id
-        and pairs.ends_on = persons.ends_on
-        and persons.role = 'partnership_manager'
-        and persons.contact_active
-)
-
 select
     {{ figure_key() }},
     person as item,
@@ -49,17 +32,24 @@ select
 from {{ ref('int_people__courses') }}
 union all
 select
-    {{ figure_key() }},
-    person as item,
+    {{ figure_key('pairs') }},
+    persons.person as item,
     cast(null as bigint) as position,
     'counts' as standing,
-    contact_id,
+    persons.contact_id,
     true as counts_alone,
-    {{ landed_row('partner_activity', 'contacts') }},
-    active_from as evidence_date,
-    'contact ' || contact_id
+    {{ landed_row('partner_activity', 'contacts', 'persons') }},
+    persons.active_from as evidence_date,
+    'contact ' || persons.contact_id
     || coalesce(
-        ' (one person: ' || one_person || ', by ' || {{ shared_address('by_address') }} || ')', ''
+        ' (one person: ' || persons.one_person || ', by '
+        || {{ shared_address('persons.by_address') }} || ')',
+        ''
     )
     || ', active' as detail
-from managers
+from {{ judged_pairs(['partnership_managers']) }} as pairs
+inner join {{ ref('int_people__persons') }} as persons
+    on pairs.partner_id = persons.partner_id
+    and pairs.ends_on = persons.ends_on
+    and persons.role = 'partnership_manager'
+    and persons.contact_active

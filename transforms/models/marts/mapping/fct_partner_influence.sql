@@ -87,30 +87,22 @@ measured as (
         end as baseline,
         lowest
     from compared
+    {%- for measure, part, whole in [
+        ('win_rate', 'won', 'closed'), ('retention', 'retained', 'customers')
+    ] %}
     union all
     select
         year,
         partner_id,
-        'win_rate' as measure,
-        {{ share_of('won', 'closed') }} as value,
-        closed as count,
-        {{ wilson_bound('won', 'closed', 'z', '-') }} as low,
-        {{ wilson_bound('won', 'closed', 'z', '+') }} as high,
-        {{ share_of('other_won', 'other_closed') }} as baseline,
+        '{{ measure }}' as measure,
+        {{ share_of(part, whole) }} as value,
+        {{ whole }} as count,
+        {{ wilson_bound(part, whole, 'z', '-') }} as low,
+        {{ wilson_bound(part, whole, 'z', '+') }} as high,
+        {{ share_of('other_' ~ part, 'other_' ~ whole) }} as baseline,
         cast(null as decimal(18, 4)) as lowest
     from compared
-    union all
-    select
-        year,
-        partner_id,
-        'retention' as measure,
-        {{ share_of('retained', 'customers') }} as value,
-        customers as count,
-        {{ wilson_bound('retained', 'customers', 'z', '-') }} as low,
-        {{ wilson_bound('retained', 'customers', 'z', '+') }} as high,
-        {{ share_of('other_retained', 'other_customers') }} as baseline,
-        cast(null as decimal(18, 4)) as lowest
-    from compared
+    {%- endfor %}
 )
 
 select

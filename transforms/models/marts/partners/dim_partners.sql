@@ -2,12 +2,7 @@
 -- runs that day (none, once terminated: GUIDE-PROGRAMS, or merged into another).
 with partners as (
     select
-        partners.partner_id,
-        partners.name,
-        partners.domain,
-        partners.country,
-        partners.region,
-        partners.joined_on,
+        partners.*,
         run.as_of,
         {{ is_terminated('partners', 'run.as_of') }} as has_left,
         {{ holder_of('holder', 'partners.partner_id') }} = partners.partner_id as stands_alone
