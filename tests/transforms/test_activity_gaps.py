@@ -20,15 +20,19 @@ CALL = {
 
 
 @pytest.fixture(scope="module")
-def gap_rows(tmp_path_factory):
-    """Findings as of 2025-12-31: app A has reports of some days, B of none, C is not launched."""
+def warehouse(tmp_path_factory):
+    """Built as of 2025-12-31: app A has reports of some days, B and D of none, C is not launched; D
+    was launched by its listing."""
     apps = [
         APP | {"app_id": "A", "first_launched_on": date(2025, 9, 1)},
         APP | {"app_id": "B", "first_launched_on": date(2025, 12, 20)},
         APP | {"app_id": "C", "first_launched_on": None},
+        APP | {"app_id": "D", "first_launched_on": None},
     ]
+    listed = {"app_id": "D", "event": "listed", "occurred_on": date(2025, 12, 25)}
     path = build_warehouse(
-        tmp_path_factory.mktemp("gaps"), {"apps": apps, "api_call_activity": [CALL]}
+        tmp_path_factory.mktemp("gaps"),
+        {"apps": apps, "api_call_activity": [CALL], "listing_events": [listed]},
     )
     with duckdb.connect(str(path)) as con:
         for number, (received, status) in enumerate(
@@ -49,13 +53,30 @@ def gap_rows(tmp_path_factory):
         path,
         "run",
         "--select",
-        "stg_app_usage__apps stg_app_usage__api_call_activity int_coverage__activity_gaps",
+        "+int_coverage__activity_gaps +fct_source_coverage",
     )
+    return path
+
+
+@pytest.fixture(scope="module")
+def gap_rows(warehouse):
     return query(
-        path,
+        warehouse,
         "select key, finding, detail from intermediate.int_coverage__activity_gaps"
         " where key is not null order by all",
     )
+
+
+def test_an_app_launched_by_its_listing_is_due_from_then_on(warehouse):
+    # The months of app C, which was never launched, are not due.
+    rows = query(
+        warehouse,
+        "select app_id, month, status from marts.fct_source_coverage"
+        " where entity = 'api_call_activity' and month >= '2025-11-01' and app_id <> 'A'"
+        " order by all",
+    )
+    december = date(2025, 12, 1)
+    assert rows == [("B", december, "missing"), ("D", december, "missing")]
 
 
 def test_gone_days_and_days_to_fetch_are_told_apart(gap_rows):
@@ -75,6 +96,12 @@ def test_gone_days_and_days_to_fetch_are_told_apart(gap_rows):
             "B",
             "activity_report_due",
             "no report reaches 2025-12-20 to 2025-12-30 yet; fetch it by 2026-01-19, or days of it"
+            " are lost",
+        ),
+        (
+            "D",
+            "activity_report_due",
+            "no report reaches 2025-12-25 to 2025-12-30 yet; fetch it by 2026-01-24, or days of it"
             " are lost",
         ),
     ]

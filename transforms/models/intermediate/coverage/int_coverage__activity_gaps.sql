@@ -33,10 +33,10 @@ apps as (
         apps.app_id,
         settings.as_of,
         settings.days,
-        greatest(settings.year_from, apps.first_launched_on) as first_day
-    from {{ stated_launches() }} as apps
+        greatest(settings.year_from, apps.launched_on) as first_day
+    from {{ ref('int_apps__launches') }} as apps
     cross join settings
-    where apps.first_launched_on < settings.as_of
+    where apps.launched_on < settings.as_of
         and exists (select 1 from reports)
 ),
 

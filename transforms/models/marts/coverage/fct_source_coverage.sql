@@ -75,10 +75,10 @@ app_months as (
         owners.partner_id,
         months.month
     from {{ ref('int_apps__owners') }} as owners
-    inner join {{ stated_launches() }} as launches
+    inner join {{ ref('int_apps__launches') }} as launches
         on owners.app_id = launches.app_id
     inner join months
-        on {{ month_end_of('months.month') }} >= launches.first_launched_on
+        on {{ month_end_of('months.month') }} >= launches.launched_on
         and {{ holds_on('owners', month_end_of('months.month')) }}
     inner join run
         on extract(year from months.month) = run.year
