@@ -52,7 +52,8 @@ months as (
     group by unread.rowid, unread.partner_id, unread._received_at, unread._file
 )
 """
-# A reseller's report of the month delivered again without a fault, or declared without sales.
+# A reseller's report of the month delivered again without a fault, or declared without sales and
+# not taken back since.
 BY_REPORT = f"""
 with {MONTHS},
 clean as (
@@ -67,7 +68,13 @@ clean as (
     union
     select reports.partner_id, reports.report_month, reports._received_at, reports._file
     from landing.reports as reports
-    where reports.declares_no_sales or exists (
+    where (reports.declares_no_sales and not exists (
+        select 1 from landing.reports as later
+        where later.partner_id = reports.partner_id and later.report_month = reports.report_month
+            and not later.declares_no_sales
+            and (later._received_at, later._file, coalesce(later._row, 0))
+                > (reports._received_at, reports._file, coalesce(reports._row, 0))
+    )) or exists (
         select 1 from landing.deliveries as beside
         where beside.file = reports._file and beside.received_at = reports._received_at
             and beside.entity = 'subscription_lines' and beside.status = 'accepted'

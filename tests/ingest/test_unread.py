@@ -109,6 +109,11 @@ def test_a_month_declared_without_sales_puts_its_lines_right(zone):
     )
     zone.land()
     assert in_sight(zone) == []
+    # The declaration is taken back, and the faulty line is one of the month's again.
+    taken_back = REPORTS + "P1,2025-01,2025-04-01,no\n"
+    zone.put("reseller_reports/reports-2.csv", taken_back, "2025-04-01T00:00:00")
+    zone.land()
+    assert in_sight(zone) == [("reseller_reports/subscription_lines.csv", 2)]
 
 
 def test_a_refused_file_speaks_of_its_folder_and_its_rows_until_its_path_is_accepted(zone):

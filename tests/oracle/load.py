@@ -85,6 +85,8 @@ def load(landing: Path, known_at: datetime | None = None) -> Facts:
             files.append((received, name, path))
     facts, digests, current = Facts(), set(), {}
     lines: dict[tuple, dict] = {}  # (partner, month) -> line_id -> row
+    lines_at: dict[tuple, tuple] = {}  # when each of them came
+    reported: dict[tuple, list[tuple]] = {}  # what reports declared: (received, file, no sales)
     accepted, clean = [], []
     for received, name, path in sorted(files, key=lambda f: f[:2]):
         entity = entity_of(Path(name))
@@ -115,9 +117,12 @@ def load(landing: Path, known_at: datetime | None = None) -> Facts:
         facts.covered.add(entity)
         facts.counts[name] = {"status": "accepted", "accepted": len(rows), "quarantined": bad}
         if entity == "subscription_lines":
-            for place, row in _replace_lines(lines, rows, groups_with_fault):
+            left = _replace_lines(lines, rows, groups_with_fault)
+            kept_out = {(row["partner_id"], row["report_month"]) for _, row in left}
+            for place, row in left:
                 facts.unread.append(Unread(entity, name, place, received, row))
             groups = {(row["partner_id"], row["report_month"]) for row in rows}
+            lines_at |= {g: (received, name) for g in groups if g not in kept_out}
             clean += [(*group, received, name) for group in groups - groups_with_fault]
             continue
         if entity == "usage_events":
@@ -130,14 +135,27 @@ def load(landing: Path, known_at: datetime | None = None) -> Facts:
             current.setdefault(entity, {})[key] = row
             if entity in HISTORY:
                 facts.history[entity].append((received, name, row))
-            if entity == "reports" and row["declares_no_sales"]:
-                lines.pop((row["partner_id"], row["report_month"]), None)
-                clean.append((row["partner_id"], row["report_month"], received, name))
+            if entity == "reports":
+                reported.setdefault(key, []).append((received, name, row["declares_no_sales"]))
+    clean += _without_sales(reported, lines, lines_at)
     for entity, by_key in current.items():
         facts.rows[entity] = list(by_key.values())
     facts.rows["subscription_lines"] = [r for group in lines.values() for r in group.values()]
     put_right(facts.unread, accepted, clean)
     return facts
+
+
+def _without_sales(reported: dict, lines: dict, lines_at: dict) -> list[tuple]:
+    """Empty the months whose report in force came after their lines and declares no sales; returns
+    each declaration that was not taken back since."""
+    stands = []
+    for group, declared in reported.items():
+        *at, is_empty = declared[-1]
+        if is_empty and tuple(at) > lines_at.get(group, ()):
+            lines.pop(group, None)
+        taken_back = max((n for n, d in enumerate(declared) if not d[2]), default=-1)
+        stands += [(*group, *d[:2]) for d in declared[taken_back + 1 :]]
+    return stands
 
 
 def _cover_header_only(facts: Facts, path: Path) -> None:

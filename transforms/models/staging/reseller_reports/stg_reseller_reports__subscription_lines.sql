@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 -- The lines in force of each (partner, report month): those of its latest delivery as a whole. A
--- later report that declares no sales empties the month; lines in the same file stay.
+-- later report that declares no sales empties the month, as long as it is the one in force: a
+-- declaration that was taken back empties nothing. Lines in the same file stay.
 with lines as (
     select * from {{ known_rows('subscription_lines') }} as known
 ),
@@ -10,7 +11,7 @@ statements as (
     from lines
     union all
     select distinct partner_id, report_month, _received_at, _file, 0 as holds_lines
-    from {{ known_rows('reports') }} as known
+    from {{ ref('stg_reseller_reports__reports') }}
     where declares_no_sales
 ),
 
