@@ -19,6 +19,7 @@ from tests.transforms.warehouse import build_warehouse, dbt
 
 MOVEMENTS = ("new", "expansion", "contraction", "churn", "reactivation")
 SELECTED = ("+marts.arr", "+fct_requirement_results", "+fct_findings")
+SHARED = "another partner reports the same subscription on the same days"
 # What the lines alone bring about; a form that is unknown is another matter.
 OF_LINES = (
     "identical_lines",
@@ -98,6 +99,16 @@ def test_example(con, example: Example):
             [example.partner, month],
         ).fetchone()
         assert dict(zip(MOVEMENTS, row, strict=True)) == {k: moves.get(k, 0) for k in MOVEMENTS}
+
+
+def test_a_line_in_doubt_gives_each_cause_once(con):
+    reasons = con.execute(
+        "select reason from marts.fct_requirement_results"
+        " where requirement = 'RESL-ARR' and period = '2025' and status = 'needs_review'"
+    ).fetchall()
+    repeated = [reason for (reason,) in reasons if f"{SHARED}, {SHARED}" in reason]
+    assert any(SHARED in reason for (reason,) in reasons)
+    assert not repeated
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda e: e.says)

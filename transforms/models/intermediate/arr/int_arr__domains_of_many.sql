@@ -1,5 +1,5 @@
 -- The domains that name no company because many unlike names share them, among the lines of
--- months up to the end of the run's year (semantics 7, "Usable"), with those names: a reseller that
+-- months up to the end of the run's year (semantics 7), with those names: a reseller that
 -- writes its own domain into every line does not sell to one customer.
 with run as (
     select {{ date_from_parts('year', 12, 31) }} as last_day from {{ source('run', 'parameters') }}

@@ -94,7 +94,7 @@ doubts as (
         carried.period,
         carried.program,
         carried.line_number,
-        {{ joined('doubts.detail', 'doubts.detail', ', ') }} as doubt_detail
+        {{ joined('distinct doubts.detail', 'doubts.detail', ', ') }} as doubt_detail
     from carried
     inner join {{ ref('int_arr__doubts') }} as doubts
         on carried.line_number = doubts.line_number

@@ -34,6 +34,23 @@ minimums as (
     {{ join_parameter('measure', 'judged', "judged.program || '.arr_measure'") }}
 ),
 
+-- Terms that conflict about what the figure is computed with: only a person can tell which of them
+-- holds.
+conflicts as (
+    select distinct
+        judged.period,
+        judged.partner_id
+    from judged
+    inner join {{ ref('int_policy__metric_parameters') }} as uses
+        on uses.metric = 'arr_usd'
+    inner join {{ ref('int_policy__partner_values') }} as own
+        on judged.period = own.period
+        and judged.partner_id = own.partner_id
+        and own.parameter
+            = case when uses.scoped then judged.program || '.' else '' end || uses.parameter
+        and own.conflict
+),
+
 touching as (
     select distinct
         years.period,
@@ -87,6 +104,7 @@ select
     {{ as_money('minimums.minimum_usd') }} as minimum_usd,
     minimums.minimum_source,
     case
+        when conflicts.period is not null then null
         when minimums.measure = 'booked_arr_usd'
             then figures.booked_arr_usd >= minimums.minimum_usd
         -- Lines in doubt that decide it leave it to a person (semantics 2).
@@ -98,4 +116,6 @@ select
 from figures
 left join minimums
     on {{ same_partner('figures', 'minimums') }}
+left join conflicts
+    on {{ same_partner('figures', 'conflicts') }}
 order by figures.partner_id, figures.year
