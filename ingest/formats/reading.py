@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.formats.contents import DELIMITED, JSON, refuse_other_content
+from ingest.formats.odd_lines import note_odd_lines, odd_lines
 from ingest.formats.other_formats import OFFICE, PACKED, unread
 from ingest.judging.contract import entity as contract_entity
 from ingest.judging.headers import fold, match
@@ -125,7 +126,10 @@ def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     if ending != ".parquet":
         refuse_blank_body(len(data), len(table.rows) + len(table.broken))
     maps = importlib.import_module("ingest.formats.column_maps")
-    return [maps.apply(table, context)]
+    odd = odd_lines(table)
+    mapped: RawTable = maps.apply(table, context)
+    note_odd_lines(odd, mapped, by_map=mapped is not table)
+    return [mapped]
 
 
 def reader_of(context: ReadContext) -> Reader:
@@ -153,7 +157,11 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
         refuse_other_content(data, ending)
         if ending in PACKED or (ending in OFFICE and context.entity in TEXT_ONLY):
             raise Refused("format", unread(ending, data))
-        tables = reader_of(context)(path, data, context)
+        reader = reader_of(context)
+        tables = reader(path, data, context)
+        if reader is not _generic:
+            for table in tables:
+                note_odd_lines(odd_lines(table), table)
         if may_hold_marks(data):
             for table in tables:
                 keep_back(table)

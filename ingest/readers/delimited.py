@@ -94,7 +94,7 @@ def _blank(fields: list[str]) -> bool:
 def _wrong_count(row: int, fields: list[str], expected: int) -> BrokenRow:
     message = (
         f"{len(fields)} fields where the header has {expected}; "
-        "quote a value that holds the delimiter, or fill the missing ones"
+        "quote a value that holds the delimiter, fill the missing ones, or delete what is no row"
     )
     shown = "|".join(fields)[:200]
     return BrokenRow(row, (Fault("fields", message, row=row, value=shown),), tuple(fields))
