@@ -161,3 +161,42 @@ def test_the_answer_is_blind_to_the_order_of_finding(at_once, tmp_path_factory, 
         zone.land()
     assert everything(zone) == at_once
     assert all(check.passed for check in landed_checks(zone.con))
+
+
+def notes_of(zone, day):
+    return [
+        text
+        for (text,) in zone.rows(
+            "select message from landing.delivery_notes join landing.deliveries"
+            " using (delivery_id) where kind = 'same_bytes' and file = ?",
+            f"reseller_reports/subscription_lines-{day:02}.csv",
+        )
+    ]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_bytes_that_come_again_after_others_say_what_stays_in_force(zone, at_once):
+    for day, rows in enumerate(([line("L1")], [line("L2")], [line("L1")]), start=1):
+        put(zone, day, *rows)
+        if not at_once:
+            zone.land()
+    zone.land()
+    file = "reseller_reports/subscription_lines"
+    assert zone.counts(f"{file}-03.csv")[0] == "duplicate"
+    (note,) = notes_of(zone, 3)
+    assert note.startswith(f"the same bytes landed as {file}-01.csv on 2025-04-01")
+    assert f"stays in force, last {file}-02.csv" in note and "an empty line at the end" in note
+    # With an empty line at its end the version counts again.
+    zone.put(f"{file}-04.csv", report(line("L1")) + "\n", "2025-04-04T00:00:00")
+    zone.land()
+    assert zone.counts(f"{file}-04.csv")[0] == "accepted"
+    assert landed(zone)[-1] == ("L1", 4)
+
+
+@pytest.mark.parametrize("days", [([line("L1")], [line("L1")]), ([], [line("L2")], [])])
+def test_bytes_that_come_again_without_anything_to_count_are_no_finding(zone, days):
+    for day, rows in enumerate(days, start=1):
+        put(zone, day, *rows)
+    zone.land()
+    assert zone.counts(f"reseller_reports/subscription_lines-{len(days):02}.csv")[0] == "duplicate"
+    assert notes_of(zone, len(days)) == []
