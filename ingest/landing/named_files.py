@@ -7,7 +7,8 @@ Does not: walking a landing zone (deliveries/discover.py), or judging (check.py)
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from ingest.deliveries.acceptances import ACCEPTED_FILE, acceptances
@@ -54,6 +55,7 @@ def named_files(
     """
     by_path: dict[Path, LandingFile] = {}
     lists = []
+    received: dict[Path, dict[str, datetime]] = {}
     for path in paths:
         if path.is_dir() and any((path / source).is_dir() for source in members()):
             by_path.update((f.path.absolute(), f) for f in discover(path, None, landed))
@@ -63,7 +65,7 @@ def named_files(
         for one in inside:
             file = _single(one, landing, landed)
             if file is not None:
-                by_path[one.absolute()] = file
+                by_path[one.absolute()] = _as_listed(file, received)
             elif not is_folder:
                 lists.append((as_text(one.name), LISTS[one.name]))
     files = sorted(by_path.values(), key=lambda f: (f.received_at, f.file))
@@ -86,6 +88,19 @@ def _owner(path: Path, landing: Path | None) -> tuple[str, str, tuple[str, ...]]
     fits = [fit for fit in fits if fit[0]]
     source = max(fits, key=lambda fit: len(fit[0]))[1] if fits else ""
     return f"{source}/{path.name}".lstrip("/"), source, (path.name,)
+
+
+def _as_listed(file: LandingFile, received: dict[Path, dict[str, datetime]]) -> LandingFile:
+    """The file with the moment of receipt that its landing zone lists; `received` holds the lists
+    that were read before."""
+    full = file.path.parent.resolve() / file.path.name
+    zone = next((up for up in full.parents if (up / file.file) == full), None)
+    if zone is None:
+        return file
+    if zone not in received:
+        received[zone] = received_list(zone)[0]
+    moment = received[zone].get(file.file)
+    return replace(file, received_at=moment) if moment else file
 
 
 def _single(path: Path, landing: Path | None, landed: Collection[str] | None) -> LandingFile | None:

@@ -175,3 +175,15 @@ def test_the_remedy_for_an_encoding_is_one_that_works(zone):
     assert "save it as utf-8 (in Excel: " in files["crm/accounts.csv"]
     assert "column map" not in files["crm/accounts.csv"]
     assert "name the encoding that it has in a column map" in files["crm/accounts-firms.csv"]
+
+
+def test_a_file_is_received_when_the_list_says_however_it_is_named(zone):
+    for day, name in enumerate(("late", "early")):
+        path = zone.put(f"crm/accounts-{name}.csv", ACCOUNTS, f"2025-06-0{2 - day}T00:00:00")
+        os.utime(path, (day * 86400, day * 86400))
+    for named in (zone.root, zone.root / "crm"):
+        files = check([named], landing=zone.root).files
+        assert {f.file: f.status for f in files} == {
+            "crm/accounts-early.csv": "accepted",
+            "crm/accounts-late.csv": "duplicate",
+        }
