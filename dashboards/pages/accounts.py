@@ -12,6 +12,7 @@ from dashboards.components import Chart, Column, Page, Section, Table, columns
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count, figure, total
 from dashboards.pages.common import Figures, assumed_under, clause, named, partner
+from dashboards.pages.intervals import compared, interval_name
 from dashboards.words import money, share
 from scoring.words import plural, word
 
@@ -143,7 +144,8 @@ def _measure(tables: Tables, measure: str, rows: list[Row]) -> Section:
         svg = charts.intervals(
             points,
             name="partner",
-            title=f"{word(measure)}: point and 95 % interval; the mark is the other accounts",
+            title=f"{word(measure)}: point and {interval_name(tables)}; the mark is the other "
+            "accounts",
             label=f"{word(measure)} on shared accounts with its interval, beside other accounts",
         )
         title = _finding(measure, enough[:DRAWN])
@@ -151,15 +153,7 @@ def _measure(tables: Tables, measure: str, rows: list[Row]) -> Section:
     words = [Markup(WORDS[measure])] if measure in WORDS else []
     if measure not in SHARES and rows:
         words.append(_total(measure, rows))
-    counted = f"#{COUNTED.get(measure, 'Deals counted')}"
-    head = columns(
-        "Partner",
-        "#On shared accounts",
-        "#Interval from",
-        "#Interval to",
-        "#On other accounts",
-        counted,
-    )
+    head = compared("Partner", COUNTED.get(measure, "Deals counted"))
     year = max((row["year"] for row in rows), default="")
     table = Table(f"{word(measure).capitalize()} by partner, {year}", head, body, search=True)
     return Section(word(measure).capitalize(), f"measure-{measure}", words, drawn, [table])

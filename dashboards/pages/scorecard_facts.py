@@ -13,7 +13,7 @@ from dashboards.components import Chart, Section, Table, columns
 from dashboards.data import Row, Tables
 from dashboards.figures import cell, figure
 from dashboards.month_bars import month_columns
-from dashboards.pages import minimum, reasons, referrals
+from dashboards.pages import intervals, minimum, reasons, referrals
 from dashboards.pages.common import Figures, app, clause, program_label, status
 from dashboards.words import money, month, people, share
 from scoring.words import word
@@ -236,15 +236,9 @@ def _accounts(tables: Tables, partner_id: str) -> Section | None:
                 shown("count"),
             ]
         )
-    head = columns(
-        "Measure",
-        "#On shared accounts",
-        "#Low",
-        "#High",
-        "#On other accounts",
-        "#Deals or customers counted",
-    )
-    table = Table("Shared accounts beside the others, 95 % interval", head, body)
+    head = intervals.compared("Measure", "Deals or customers counted")
+    title = f"Shared accounts beside the others, {intervals.interval_name(tables)}"
+    table = Table(title, head, body)
     return Section("Shared accounts", "accounts", words, tables=[table])
 
 

@@ -20,6 +20,7 @@ from scoring.named_people import register_named
 from scoring.published import ACTIONS
 from scoring.published_frames import conform, write_table
 from scoring.rows import fetch
+from scoring.words import parted
 from scoring.words import spoken as in_words
 
 FOUND = {name: pl.Date() if name == "due" else pl.String() for name in COLUMNS}
@@ -51,10 +52,16 @@ def actions(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     [run] = fetch(con, "select year from run.parameters")
     register_named(con, as_of)
     rows = with_owner(con, _due_rows(con, as_of), as_of)
-    # Where a result's reason or a fault contains our keys, the sentence has words for them.
-    in_plain_words = pl.col("why").map_elements(in_words, return_dtype=pl.String)
-    in_keys = pl.col("kind").is_in(["requirement", "quarantine"])
-    rows = rows.with_columns(why=pl.when(in_keys).then(in_plain_words).otherwise("why"))
+    # Where a result's reason or a fault contains our keys, the sentence has words for them; the
+    # figures of a reason have their thousands parted, while a fault quotes what was delivered.
+    is_result, is_fault = pl.col("kind") == "requirement", pl.col("kind") == "quarantine"
+    rows = rows.with_columns(
+        why=pl.when(is_result)
+        .then(pl.col("why").map_elements(_figures_in_words, return_dtype=pl.String))
+        .when(is_fault)
+        .then(pl.col("why").map_elements(in_words, return_dtype=pl.String))
+        .otherwise("why")
+    )
     recommended = con.sql(RECOMMENDED).pl().unique(["source_table", "source_key"])
     rows = rows.join(recommended, on=["source_table", "source_key"], how="left")
     rows = rows.join(stakes(con, as_of), on="partner_id", how="left").with_columns(
@@ -79,6 +86,10 @@ def actions(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
         command=pl.Series([command(r, as_of, run["year"]) for r in records], dtype=pl.String),
     )
     return conform(made.unique("action_id", keep="first", maintain_order=True), ACTIONS)
+
+
+def _figures_in_words(why: str) -> str:
+    return parted(in_words(why))
 
 
 def _due_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:

@@ -12,7 +12,9 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from dashboards.data import Tables
 from dashboards.pages.headlines import and_unknown
+from dashboards.pages.intervals import interval_name
 from tests.dashboards.test_true_words import text_of
 
 ARR_CELL = re.compile(
@@ -81,3 +83,30 @@ def test_unknown_arr_is_counted_behind_the_amount():
     known = {"partner_id": "c", "arr_usd": Decimal(5)}
     assert and_unknown([*rows, known]) == ", and 2 whose ARR is unknown"
     assert and_unknown([known, {"partner_id": None, "arr_usd": None}]) == ""
+
+
+@pytest.mark.parametrize(
+    ("deviations", "name"),
+    [(1.96, "95 % interval"), (3, "99.7 % interval"), (None, "interval")],
+)
+def test_an_interval_is_called_by_what_it_holds(deviations, name):
+    """The number of deviations is the policy's; a page that always said 95 % would be wrong."""
+    with duckdb.connect() as con:
+        con.execute("create schema run; create schema policy")
+        con.execute("create table run.parameters as select date '2025-12-31' as as_of")
+        con.execute(
+            "create table policy.parameter_values as select * from (values"
+            " ('influence.interval_z', date '2000-01-01', date '2026-01-01', ?::double),"
+            " ('influence.interval_z', date '2026-01-01', null, 9))"
+            " as held(parameter, effective_from, effective_to, number) where number is not null",
+            [deviations],
+        )
+        assert interval_name(Tables(con)) == name
+
+
+def test_actions_part_the_thousands_of_a_reason(con):
+    reasons = con.execute(
+        "select reason from decisions.actions where kind = 'requirement' and clause = 'RESL-ARR'"
+    ).fetchall()
+    assert reasons
+    assert [reason for (reason,) in reasons if "at least 100000 needed" in reason] == []
