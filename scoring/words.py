@@ -119,6 +119,12 @@ WORDS = {
     "win_rate": "win rate",
     Certainty.FROM_SOURCE: "from the documents",
     "data_flow_disagrees": "data flow disagrees with what was declared",
+    "demo_unknown": "demonstration installs not declared",
+    "domain_of_many": "domain shared by unlike names",
+    "has_more": "more pages follow",
+    "ids_alike": "ids nearly alike",
+    "near_names": "names nearly alike",
+    "points_nowhere": "key that names nothing",
 }
 
 

@@ -154,7 +154,7 @@ def _listings(tables: Tables, rows: list[Row]) -> Section:
     if against:
         worst = max(sorted(against), key=lambda name: against[name])
         words = [
-            Markup("Most often in the way, for {} of {}: {} {}").format(
+            Markup("Most often in the way, for {} of {} ({}): {}").format(
                 against[worst],
                 plural(len(rows), "app"),
                 clause(tables, worst),

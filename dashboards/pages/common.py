@@ -27,6 +27,7 @@ GOOD = {
     Action.MAINTAIN,
     Movement.UP,
     "accepted",
+    "agrees",
     "eligible",
     "approve",
     "approved",

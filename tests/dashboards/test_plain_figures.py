@@ -13,8 +13,10 @@ import duckdb
 import pytest
 
 from dashboards.data import Tables
+from dashboards.pages.common import status
 from dashboards.pages.headlines import and_unknown
 from dashboards.pages.intervals import interval_name
+from scoring.words import word
 from tests.dashboards.test_true_words import text_of
 
 ARR_CELL = re.compile(
@@ -110,3 +112,13 @@ def test_actions_part_the_thousands_of_a_reason(con):
     ).fetchall()
     assert reasons
     assert [reason for (reason,) in reasons if "at least 100000 needed" in reason] == []
+
+
+def test_what_agrees_looks_good_and_what_differs_open():
+    assert str(status("agrees")) == "<span class=s-good>agrees</span>"
+    assert str(status("differs")) == "<span class=s-open>differs</span>"
+
+
+@pytest.mark.parametrize("kind", ["has_more", "demo_unknown", "points_nowhere", "domain_of_many"])
+def test_a_kind_of_finding_is_no_riddle(kind):
+    assert word(kind) != kind.replace("_", " ")
