@@ -96,7 +96,7 @@ def business_days_after(day: str, days: str) -> str:
     return f"""coalesce((select min(later.day) from resolved.business_days as later
         where later.business_day_number = (
             select start.business_day_number from resolved.business_days as start
-            where start.day = {day}) + greatest({days}, 0)),
+            where start.day = {day}) + greatest(floor({days}), 0)),
         (select max(day) from resolved.business_days))"""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -28,7 +29,12 @@ def con():
 
 @pytest.mark.parametrize(
     ("terms", "due"),
-    [([], date(2025, 3, 10)), ([7], date(2025, 3, 12)), ([9, 3], date(2025, 3, 6))],
+    [
+        ([], date(2025, 3, 10)),
+        ([7], date(2025, 3, 12)),
+        ([Decimal("7.5")], date(2025, 3, 12)),
+        ([9, 3], date(2025, 3, 6)),
+    ],
 )
 def test_an_answer_is_due_by_the_partners_own_term(con, terms, due):
     """Of two terms that disagree the earlier day, so that nothing is announced too late."""

@@ -47,6 +47,6 @@ select
 from judged
 inner join numbered on judged.partner_id = numbered.partner_id
 inner join {{ source('resolved', 'business_days') }} as due
-    on due.business_day_number = numbered.business_day_number + judged.answer_days
+    on due.business_day_number = numbered.business_day_number + floor(judged.answer_days)
     and due.is_business_day
     and due.day between judged.starts_on and judged.ends_on

@@ -56,5 +56,5 @@ left join {{ values_on_days('known', ['deal.response_business_days']) }} as resp
 left join {{ source('resolved', 'business_days') }} as started
     on known.submitted_on = started.day
 left join {{ source('resolved', 'business_days') }} as due
-    on due.business_day_number = started.business_day_number + response.number
+    on due.business_day_number = started.business_day_number + floor(response.number)
     and due.is_business_day
