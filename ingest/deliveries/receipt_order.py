@@ -20,7 +20,6 @@ from ingest.judging.contract import entity
 from ingest.judging.frames import TABLE
 from ingest.judging.judge import Judged
 from ingest.judging.literals import blank_to_null, literal
-from ingest.judging.table import Note
 
 LINES = "subscription_lines"
 Group = tuple[str, str]
@@ -64,14 +63,13 @@ def known_deliveries(con: duckdb.DuckDBPyConnection, source: str) -> list[Known]
 
 
 def settle_duplicates(pieces: Sequence[Piece], known: Iterable[Known]) -> list[str]:
-    """Mark pieces whose bytes were accepted before as duplicates, with a note where something
-    else came in the meantime; returns known deliveries that become duplicates.
+    """Mark pieces whose bytes were accepted before as duplicates; returns known deliveries that
+    become duplicates.
 
     Among equal bytes for one entity (and app, company or endpoint) the first in order is accepted.
     A refused file was not accepted, so its bytes are refused again and are not duplicates.
     """
     groups: dict[tuple[str, str, str], list[Piece | Known]] = defaultdict(list)
-    known = list(known)
     for piece in pieces:
         if piece.status != REFUSED:
             groups[piece.entity, piece.origin.scope, piece.origin.sha256].append(piece)
@@ -80,52 +78,14 @@ def settle_duplicates(pieces: Sequence[Piece], known: Iterable[Known]) -> list[s
         if key in groups and delivery.status != REFUSED:
             groups[key].append(delivery)
     demoted = []
-    again: list[tuple[Piece | Known, Piece]] = []
     for members in groups.values():
-        earliest, *later = sorted(members, key=lambda m: m.order)
+        _, *later = sorted(members, key=lambda m: m.order)
         for member in later:
             if isinstance(member, Piece):
                 member.status = DUPLICATE
-                again.append((earliest, member))
             elif member.status == ACCEPTED:
                 demoted.append(member.delivery_id)
-    for earliest, piece in again:
-        between = _between(earliest, piece, [*pieces, *known])
-        if piece.tally.read and between:
-            piece.notes.append(_same_bytes(earliest, between))
     return demoted
-
-
-def _place(one: Piece | Known) -> tuple[str, str]:
-    """The entity of a delivery, and the folder of its file."""
-    file = one.origin.file if isinstance(one, Piece) else one.file
-    return one.entity, file.rpartition("/")[0]
-
-
-def _between(
-    earliest: Piece | Known, again: Piece, deliveries: Iterable[Piece | Known]
-) -> list[Piece | Known]:
-    """What was delivered into the folder after some bytes and before these came once more."""
-    return [
-        one
-        for one in deliveries
-        if one.status == ACCEPTED
-        and _place(one) == _place(again)
-        and earliest.order < one.order < again.order
-    ]
-
-
-def _same_bytes(earliest: Piece | Known, between: Sequence[Piece | Known]) -> Note:
-    """Where the bytes of a duplicate landed first, and that what came in the meantime stays in
-    force (sources.yaml: the same bytes twice change nothing)."""
-    moment, file = earliest.order
-    _, latest = max(one.order for one in between)
-    message = (
-        f"the same bytes landed as {file} on {moment:%Y-%m-%d} and count as of then; what came "
-        f"since stays in force, last {latest}. If this version is to count again, change something "
-        "in it that means nothing, as an empty line at the end, and deliver it"
-    )
-    return Note("same_bytes", message)
 
 
 def landed_groups(con: duckdb.DuckDBPyConnection, before: tuple[datetime, str]) -> set[Group]:
