@@ -7,7 +7,7 @@ Does not: the tables that contain them (deals.py, referrals.py, scorecard_facts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from markupsafe import Markup, escape
 
@@ -33,48 +33,33 @@ Said = Mapping[tuple[str, str], str]
 @once_per_tables
 def deal_checks(tables: Tables) -> Said:
     """(registration, clause) to why its check failed or is in doubt."""
-    rows = tables.read(
-        DEAL_CHECKS,
-        f"select registration_id as id, clause, detail from {DEAL_CHECKS}"
-        " where result <> 'pass' order by all",
-    )
-    return _first(rows)
+    return _failing(tables, DEAL_CHECKS, "registration_id", "result <> 'pass'")
 
 
 @once_per_tables
 def referral_checks(tables: Tables) -> Said:
     """(referral, clause) to what it lacks."""
-    rows = tables.read(
-        REFERRAL_CHECKS,
-        f"select referral_id as id, clause, detail from {REFERRAL_CHECKS}"
-        " where not is_met order by all",
-    )
-    return _first(rows)
+    return _failing(tables, REFERRAL_CHECKS, "referral_id")
 
 
 @once_per_tables
 def listing_checks(tables: Tables) -> Said:
     """(app, clause) to what its listing lacks."""
-    rows = tables.read(
-        LISTING_CHECKS,
-        f"select app_id as id, clause, detail from {LISTING_CHECKS} where not is_met order by all",
-    )
-    return _first(rows)
+    return _failing(tables, LISTING_CHECKS, "app_id")
 
 
 @once_per_tables
 def service_checks(tables: Tables) -> Said:
     """(partner, clause) to what its Marketplace tile lacks."""
+    return _failing(tables, SERVICE_CHECKS, "partner_id")
+
+
+def _failing(tables: Tables, place: str, identifier: str, fails: str = "not is_met") -> Said:
+    """The details of a table of checks for each clause in one sentence, of those that fail."""
     rows = tables.read(
-        SERVICE_CHECKS,
-        f"select partner_id as id, clause, detail from {SERVICE_CHECKS}"
-        " where not is_met order by all",
+        place,
+        f"select {identifier} as id, clause, detail from {place} where {fails} order by all",
     )
-    return _first(rows)
-
-
-def _first(rows: Sequence[Row]) -> Said:
-    """The details for each clause in one sentence."""
     by_clause: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows:
         if row["detail"]:

@@ -55,7 +55,7 @@ tracks as (
         on rules.program = items.program
         and rules.metric in ('training_roles_filled', 'certified_people')),
 people as (
-    select teams.partner_id, teams.contact_id, any_value(teams.person) as person,
+    select teams.partner_id, teams.contact_id, min(teams.person) as person,
         max(teams.name) as name
     from intermediate.int_people__teams as teams
     where teams.since_on <= $as_of and not exists (

@@ -11,15 +11,6 @@
         and {{ holds_on('owners', day) }}
 {%- endmacro %}
 
-{# The first launch that any row of an app states: `app_id, first_launched_on`. #}
-{% macro stated_launches() -%}
-(
-    select app_id, min(first_launched_on) as first_launched_on
-    from {{ ref('stg_app_usage__apps') }}
-    group by app_id
-)
-{%- endmacro %}
-
 {# The latest validation of each row of `apps` up to its `day` and, where it has a day in `since`,
    after that. `key` names the columns of a row; if there are both results on one day, the failure
    is the later. #}

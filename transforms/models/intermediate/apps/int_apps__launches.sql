@@ -11,12 +11,20 @@ with first_listed as (
     group by app_id
 ),
 
+stated as (
+    select
+        app_id,
+        min(first_launched_on) as first_launched_on
+    from {{ ref('stg_app_usage__apps') }}
+    group by app_id
+),
+
 launched as (
     select
-        apps.app_id,
-        coalesce(apps.first_launched_on, first_listed.listed_on) as launched_on
-    from {{ stated_launches() }} as apps
-    left join first_listed on apps.app_id = first_listed.app_id
+        stated.app_id,
+        coalesce(stated.first_launched_on, first_listed.listed_on) as launched_on
+    from stated
+    left join first_listed on stated.app_id = first_listed.app_id
 )
 
 select

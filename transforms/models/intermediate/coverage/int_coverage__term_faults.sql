@@ -2,14 +2,14 @@
 with about as (
     select
         'governance_decisions' as entity,
-        {{ key_text('decisions', ['review', 'partner_id', 'program']) }} as key,
+        {{ key_of('decisions', 'governance_decisions') }} as key,
         {{ trimmed('decisions.review') }} as period,
         false as years
     from {{ ref('stg_decisions__governance_decisions') }} as decisions
     union all
     select
         'disputes' as entity,
-        disputes.dispute_id as key,
+        {{ key_of('disputes', 'disputes') }} as key,
         {{ trimmed('disputes.period') }} as period,
         true as years
     from {{ ref('stg_decisions__disputes') }} as disputes
@@ -54,15 +54,20 @@ left join (
     and {{ trimmed('waivers.requirement') }} = names.name
 where names.name is null
 union all
+{% for entity, is_it in [
+    ('governance_decisions', 'lower(' ~ trimmed('named.program') ~ ') = lower(programs.program)'),
+    ('enrollments', 'named.program = programs.program'),
+] -%}
 select
-    {{ about_row('decisions', 'governance_decisions') }},
+    {{ about_row('named', entity) }},
     'unknown_program' as finding,
-    'The policy has no program "' || decisions.program || '"' as detail
-from {{ ref('stg_decisions__governance_decisions') }} as decisions
+    'The policy has no program "' || named.program || '"' as detail
+from {{ staged(entity) }} as named
 left join {{ source('policy', 'programs') }} as programs
-    on lower({{ trimmed('decisions.program') }}) = lower(programs.program)
+    on {{ is_it }}
 where programs.program is null
 union all
+{% endfor -%}
 select
     {{ about_row('decisions', 'governance_decisions') }},
     'decides_nothing' as finding,
@@ -90,19 +95,11 @@ select
 from about as periods
 left join {{ source('policy', 'review_periods') }} as reviews
     on lower(periods.period) like '____-' || lower(reviews.suffix)
+-- A year has four digits.
 where not (
     coalesce({{ decimal_or_null('substr(periods.period, 1, 4)', 38, 4) }} >= 1000, false)
     and (reviews.suffix is not null or (periods.years and length(periods.period) = 4))
 )
-union all
-select
-    {{ about_row('enrollments', 'enrollments') }},
-    'unknown_program' as finding,
-    'The policy has no program "' || enrollments.program || '"' as detail
-from {{ ref('stg_partner_activity__enrollments') }} as enrollments
-left join {{ source('policy', 'programs') }} as programs
-    on enrollments.program = programs.program
-where programs.program is null
 union all
 select
     {{ about_row('partners', 'partners') }},
